@@ -1,0 +1,57 @@
+# `make help` lists what can be done. Each target makes its own virtual environment when there is none,
+# or when pyproject.toml has changed. Other Python: `make demo PYTHON=python3.12`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+# Where the server listens and where the embedded graph is kept: `make demo PORT=8080 FOLDER=/tmp/graph`.
+SETTINGS := $(if $(PORT),DIRECTORY_PORT='$(PORT)') $(if $(FOLDER),DIRECTORY_GRAPH='embedded:$(FOLDER)')
+
+.PHONY: help demo serve test check format bench
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo [PORT=8080] [FOLDER=/tmp/graph]   load the network's published data and serve it"
+	@echo "make serve [PORT=8080] [FOLDER=/tmp/graph]  serve what is in the graph, load nothing"
+	@echo "make test [ARGS='-k dates']                 run the tests, on both engines"
+	@echo "make check                                  format, lint and types"
+	@echo "make format                                 put the code in the project's format"
+	@echo "make bench                                  measure speed, as ratios"
+
+demo: $(VENV)/.made
+	@$(SETTINGS) exec $(BIN)/directory demo $(ARGS)
+
+serve: $(VENV)/.made
+	@$(SETTINGS) exec $(BIN)/directory serve $(ARGS)
+
+test: $(VENV)/.made-dev
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.made-dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.made-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.made-dev
+	@exec $(BIN)/python -m bench $(ARGS)
+
+$(VENV)/.made: pyproject.toml | $(BIN)/pip
+	@echo "Installing what the directory needs in $(VENV) (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.made-dev: pyproject.toml | $(BIN)/pip
+	@echo "Installing what the directory and its tests need in $(VENV) (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(VENV)/.made $@
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) must be Python 3.11 or newer; name another one: make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
