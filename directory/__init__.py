@@ -1,0 +1,1 @@
+"""The directory of the Cités des métiers: what it is and does."""
