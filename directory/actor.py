@@ -6,8 +6,6 @@ from types import MappingProxyType
 
 from directory.enums import Role
 
-NOWHERE: Mapping[str, Role] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -29,7 +27,7 @@ class Actor:
     id: str | None
     name: str
     site_admin: bool = False
-    roles: Mapping[str, Role] = field(default=NOWHERE, hash=False)
+    roles: Mapping[str, Role] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         # A copy that cannot change: an actor is part of cached answers.

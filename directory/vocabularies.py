@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from io import StringIO
 from itertools import groupby
 from types import MappingProxyType
 
@@ -47,8 +48,8 @@ class Vocabulary:
     def broader(self, code: str) -> str | None:
         """The code one step up, None at the top.
 
-        >>> vocabulary("organisation_type").broader("municipality"), vocabulary("contribution_form").broader("equipment")
-        ('public_authority', 'material')
+        >>> vocabulary("public").broader("students"), vocabulary("contribution_form").broader("equipment")
+        ('young_people', 'material')
         """
         term = self.term(code)
         return term.parent if term else None
@@ -141,8 +142,8 @@ def vocabularies() -> Mapping[str, Vocabulary]:
     >>> len(vocabularies()), sum(len(each.terms) for each in vocabularies().values())
     (12, 167)
     """
-    with (files("directory") / "data" / "vocabularies.csv").open(encoding="utf-8", newline="") as lines:
-        return read_vocabularies(lines)
+    text = (files("directory") / "data" / "vocabularies.csv").read_text(encoding="utf-8")
+    return read_vocabularies(StringIO(text, newline=""))
 
 
 def vocabulary(name: str) -> Vocabulary:
