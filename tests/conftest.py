@@ -1,0 +1,48 @@
+"""What tests share: the graph, on each engine."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from graph import Graph, open_graph
+from tests.neo4j.server import Running, lacking, server
+
+ENGINES = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Running]:
+    """A real Neo4j, one for the whole run. Without one the test is skipped, except in CI."""
+    if reason := lacking():
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    running = server()
+    yield running
+    running.forget()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def graph_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What `open_graph` must be told to reach each engine."""
+    if request.param == "embedded":
+        return {"url": f"embedded:{tmp_path_factory.mktemp('graph')}"}
+    running: Running = request.getfixturevalue("neo4j_server")
+    return {"url": running.url, "user": running.user, "password": running.password}
+
+
+@pytest.fixture(scope="session")
+async def shared_graph(graph_address: dict[str, str]) -> AsyncIterator[Graph]:
+    """The graph of each engine, as the last test left it."""
+    opened = await open_graph(**graph_address, memory="512m", notifications="WARNING")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def graph(shared_graph: Graph) -> Graph:
+    """The graph of each engine, empty. What earlier tests declared stays declared."""
+    await shared_graph.wipe()
+    shared_graph.round_trips = 0
+    return shared_graph

@@ -1,0 +1,139 @@
+"""A real Neo4j server for tests and benches: fetched by Maven, started as a child, gone when we are.
+
+It reads its standard input and ends when that closes, so it outlives nobody, however its parent dies.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from filelock import FileLock
+from neo4j import GraphDatabase
+from neo4j.exceptions import ServiceUnavailable
+
+HERE = Path(__file__).resolve().parent
+VERSION = os.environ.get("NEO4J_VERSION") or "5.26.30"
+LIBRARIES = HERE / "lib" / VERSION
+JAVA_OPTIONS = ("-Xms512m", "-Xmx1g", "-XX:+UseSerialGC")
+START_LIMIT = 120.0  # seconds; 7 to 10 on a calm machine
+ELSEWHERE = os.environ.get("DIRECTORY_TEST_NEO4J", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers. `process` is None for one that somebody else started."""
+
+    url: str
+    user: str
+    password: str
+    folder: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would; its folder stays."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            if self.process.stdin is not None:
+                self.process.stdin.close()
+
+    def forget(self) -> None:
+        """End it and take its folder away."""
+        self.kill()
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def lacking() -> str:
+    """Why no server can be had here, with the way out, in one sentence; empty when one can."""
+    fetched = ELSEWHERE or (LIBRARIES / "fetched").exists()
+    needed = [] if ELSEWHERE else [("Java 17", "java")]
+    needed += [] if fetched else [("Maven", "mvn")]
+    missing = [name for name, tool in needed if not shutil.which(tool)]
+    if not missing:
+        return ""
+    return (
+        f"{' and '.join(missing)} not found, so nothing is tried on a real Neo4j: install openjdk-17-jdk-headless and "
+        "maven, or name a server that may be wiped (DIRECTORY_TEST_NEO4J=bolt://user:password@host:7687)."
+    )
+
+
+def server() -> Running:
+    """The server of this run: the one that DIRECTORY_TEST_NEO4J names, or a new one."""
+    if not ELSEWHERE:
+        return start(new_folder())
+    parts = urlsplit(ELSEWHERE)
+    url = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
+    return Running(url, parts.username or "neo4j", parts.password or "")
+
+
+def start(folder: Path, password: str = "") -> Running:
+    """A server that keeps its data in the folder. Give the password of a folder that has been used before."""
+    fetch()
+    port = _free_port()
+    secret = password or secrets.token_urlsafe(16)
+    running = Running(f"bolt://127.0.0.1:{port}", "neo4j", secret, folder, _launch(folder, port))
+    try:
+        if not password:
+            _patiently(running, "neo4j", _set_password)
+        _patiently(running, secret, lambda driver, _: driver.verify_connectivity())
+    except BaseException:
+        running.kill()
+        raise
+    return running
+
+
+def fetch() -> None:
+    """Fetch the server's libraries (123 MB) unless they are here."""
+    LIBRARIES.mkdir(parents=True, exist_ok=True)
+    with FileLock(LIBRARIES / "lock"):
+        if (LIBRARIES / "fetched").exists():
+            return
+        goal = ["dependency:copy-dependencies", f"-DoutputDirectory={LIBRARIES}", "-DincludeScope=runtime"]
+        subprocess.run(["mvn", "-q", "-B", f"-Dneo4j.version={VERSION}", *goal], cwd=HERE, check=True)
+        (LIBRARIES / "fetched").touch()
+
+
+def new_folder() -> Path:
+    """A folder of its own for the data of one run."""
+    (HERE / "run").mkdir(exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=HERE / "run"))
+
+
+def _launch(folder: Path, port: int) -> "subprocess.Popen[bytes]":
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["java", *JAVA_OPTIONS, "-cp", f"{LIBRARIES}/*", str(HERE / "Neo4jServer.java"), str(folder), str(port)]
+    with open(folder / "server.log", "ab") as log:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
+
+
+def _patiently(running: Running, password: str, act) -> None:
+    """Act once the server listens. A wrong password is never tried twice: it would lock the user for a while."""
+    deadline = time.monotonic() + START_LIMIT
+    while True:
+        try:
+            with GraphDatabase.driver(running.url, auth=(running.user, password)) as driver:
+                return act(driver, running)
+        except ServiceUnavailable:
+            ended = running.process is not None and running.process.poll() is not None
+            if ended or time.monotonic() > deadline:
+                raise RuntimeError(f"Neo4j did not start: see {running.folder}/server.log") from None
+            time.sleep(0.2)
+
+
+def _set_password(driver, running: Running) -> None:
+    text = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $new"
+    driver.execute_query(text, new=running.password, database_="system")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
