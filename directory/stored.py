@@ -1,0 +1,286 @@
+"""Items as the graph keeps them: properties for what a field holds, and what is derived for filters and orders.
+
+Derived properties: `x_folded` (without case and accents, for filters), `x_first` (first day of a partial date),
+`x_order` and `x_order_down` (strings that order as value then id do, unknown last), `valid_from` and `valid_until` (of
+what holds for a time), `during_from` and `during_until` (of dated events), `search_1` to `search_3` (folded words, by
+weight). `properties` and `values` are each other's inverse on what is not derived.
+"""
+
+import struct
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+from directory.dates import PartialDate, day_after, valid_interval
+from directory.enums import Language
+from directory.fields import Fact, Kind, facts, once_a_type
+from directory.item import Item, is_timed
+from directory.text import fold, plain
+from directory.values import Money, Place, Point, Quantity, Stored
+from graph import Property
+
+LANGUAGES: Final = tuple(each.value for each in Language if each is not Language.UND)
+SCALE: Final = 10_000
+"""Decimals are kept as whole numbers of 1/10,000, so that sums and comparisons are exact."""
+EVER: Final[Mapping[str, str]] = {"effective": "0001-01-01T00:00:00.000Z", "expires": "9999-12-31T23:59:59.999Z"}
+"""What stands for an instant that is not given, so that a comparison with it is never unknown."""
+LAST: Final = "\ufffd"
+"""Orders after every folded text: stands for what is unknown in an ascending order."""
+SEARCH: Final = ("search_3", "search_2", "search_1")
+
+_PARTS: Final[Mapping[Kind, tuple[tuple[str, Any], ...]]] = {
+    Kind.QUANTITY: (("value", "integer"), ("qualifier", "string"), ("unit", "string")),
+    Kind.MONEY: (("amount", "integer"), ("currency", "string")),
+    Kind.PLACE: (("lat", "float"), ("lon", "float")),
+    Kind.POINT: (("x", "float"), ("y", "float")),
+    Kind.FILE: (("name", "string"), ("type", "string"), ("bytes", "integer"), ("sha256", "string")),
+}
+_SCALARS: Final[Mapping[Kind, Any]] = {Kind.INTEGER: "integer", Kind.NUMBER: "float", Kind.BOOLEAN: "boolean"}
+_LISTS: Final[Mapping[str, Any]] = {"string": "strings", "integer": "integers", "float": "floats"}
+
+
+# What is declared ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def own(fact: Fact) -> tuple[Property, ...]:
+    """The properties that hold the field's value; none for a link, which is a relationship."""
+    if fact.kind in (Kind.LINK, Kind.CITATION):
+        return ()
+    if fact.kind in _PARTS:
+        return tuple(Property(f"{fact.name}_{part}", kind) for part, kind in _PARTS[fact.kind])
+    scalar = _SCALARS.get(fact.kind, "string")
+    kind = _LISTS[scalar] if fact.several else scalar
+    return tuple(Property(name, kind) for name in names(fact))
+
+
+def names(fact: Fact) -> tuple[str, ...]:
+    """The names of the properties that hold a plain value: one, or one a language."""
+    return tuple(f"{fact.name}_{language}" for language in LANGUAGES) if fact.localised else (fact.name,)
+
+
+@cache
+def derived(fact: Fact) -> tuple[Property, ...]:
+    """The properties made from the field's value for filters and orders."""
+    found = []
+    if is_folded(fact):
+        found.append(Property(f"{fact.name}_folded", "strings" if fact.localised or fact.several else "string"))
+    if fact.kind is Kind.PARTIAL_DATE and not fact.several:
+        found.append(Property(f"{fact.name}_first", "string"))
+    if fact.sort:
+        found += [Property(f"{fact.name}_order", "string"), Property(f"{fact.name}_order_down", "string")]
+    return tuple(found)
+
+
+def is_folded(fact: Fact) -> bool:
+    """Whether filters on the field mind neither case nor accents."""
+    return fact.kind is Kind.TEXT and fact.name not in ("slug", "path")
+
+
+def spans(cls: type) -> tuple[str, str] | None:
+    """The properties between whose days something takes place or holds: from the first, before the second."""
+    if is_timed(cls):
+        return "valid_from", "valid_until"
+    return ("during_from", "during_until") if cls.__name__ == "Event" else None
+
+
+@once_a_type
+def all_properties(cls: type) -> tuple[Property, ...]:
+    """Everything stored on the nodes of a type, in the order of its fields, derived ones last."""
+    found = [each for fact in facts(cls).values() for each in own(fact)]
+    found += [each for fact in facts(cls).values() for each in derived(fact)]
+    found += [Property(name, "string") for name in (*(spans(cls) or ()), *SEARCH)]
+    return tuple(found)
+
+
+# From values to properties -------------------------------------------------------------------------------------------
+
+
+def properties(item: Item) -> dict[str, Any]:
+    """All properties of the item's node, own and derived; unknown ones are absent."""
+    found: dict[str, Any] = {}
+    for name, fact in facts(type(item)).items():
+        found.update(_put(fact, getattr(item, name)))
+    found.update(_derive(item))
+    return {name: value for name, value in found.items() if value not in (None, [], ())}
+
+
+def _put(fact: Fact, value: Any) -> Iterator[tuple[str, Any]]:
+    if fact.kind in (Kind.LINK, Kind.CITATION):
+        return
+    if value is None and fact.name in EVER:
+        yield fact.name, EVER[fact.name]
+    elif value is None:
+        return
+    elif fact.kind in _PARTS:
+        for part, _ in _PARTS[fact.kind]:
+            yield f"{fact.name}_{part}", _scaled(getattr(value, part))
+    elif fact.localised:
+        for language, text in value.items():
+            yield f"{fact.name}_{language}", _plain(text)
+    else:
+        yield fact.name, _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    return value.value if isinstance(value, PartialDate) else value
+
+
+def _scaled(value: Any) -> Any:
+    return int(value * SCALE) if isinstance(value, Decimal) else value
+
+
+def _derive(item: Item) -> Iterator[tuple[str, Any]]:
+    for name, fact in facts(type(item)).items():
+        value = getattr(item, name)
+        if is_folded(fact):
+            yield f"{name}_folded", folded(fact, value)
+        if fact.kind is Kind.PARTIAL_DATE and not fact.several and value is not None:
+            yield f"{name}_first", value.first
+        if fact.sort:
+            yield from _orders(name, order_text(fact, value), item.id)
+    yield from _spans(item)
+    yield from _search(item)
+
+
+def folded(fact: Fact, value: Any) -> str | list[str] | None:
+    """The field's text without case and accents; a list for a field of several texts or languages."""
+    texts = list(_texts(value))
+    if fact.localised or fact.several:
+        return list(dict.fromkeys(fold(text) for text in texts))
+    return fold(texts[0]) if texts else None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, of any language."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, tuple | list):
+        yield from value
+
+
+def order_text(fact: Fact, value: Any) -> str | None:
+    """A string that orders as the value does; None when it is unknown.
+
+    >>> order_text(facts(Item)["position"], 12) < order_text(facts(Item)["position"], 101)
+    True
+    """
+    if value is None or value == () or value == {}:
+        return None
+    if fact.kind is Kind.INTEGER:
+        return f"{value + 10**18:019d}"
+    if fact.kind is Kind.NUMBER:
+        return _number_order(float(value))
+    if fact.kind is Kind.PARTIAL_DATE:
+        return f"{value.first} {value.value}"
+    return fold(best(value, "en")[0]) if fact.localised else fold(str(value))
+
+
+def _number_order(value: float) -> str:
+    [bits] = struct.unpack(">Q", struct.pack(">d", value + 0.0))
+    return f"{bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 0x8000000000000000):016x}"
+
+
+def _orders(name: str, text: str | None, id: str) -> Iterator[tuple[str, str]]:
+    yield f"{name}_order", f"{LAST if text is None else text} {id}"
+    yield f"{name}_order_down", f"{text or ''} {id}"
+
+
+def best(texts: Mapping[str, Any], locale: str) -> tuple[Any, str]:
+    """The value in the language asked, else English, else French, else any; and its language.
+
+    >>> best({"it": "Città", "fr": "Cité"}, "en")
+    ('Cité', 'fr')
+    """
+    for language in chain(locale):
+        if language in texts:
+            return texts[language], language
+    raise KeyError(locale)
+
+
+def chain(locale: str) -> tuple[str, ...]:
+    """The languages to try, in order: the one asked, English, French, then the others.
+
+    >>> chain("fr")
+    ('fr', 'en', 'it', 'pt', 'es', 'nl', 'de')
+    """
+    return tuple(dict.fromkeys((*((locale,) if locale in LANGUAGES else ()), "en", "fr", *LANGUAGES)))
+
+
+def _spans(item: Item) -> Iterator[tuple[str, str]]:
+    named = spans(type(item))
+    start, end = getattr(item, "start", None), getattr(item, "end", None)
+    if named and is_timed(type(item)):
+        yield from zip(named, valid_interval(start, end, item.as_of), strict=True)
+    elif named and start is not None:
+        yield from zip(named, (start.first, day_after((end or start).last)), strict=True)
+
+
+def _search(item: Item) -> Iterator[tuple[str, str]]:
+    words: dict[str, list[str]] = {}
+    for name, fact in facts(type(item)).items():
+        if fact.weight:
+            texts = [plain(text) if fact.kind is Kind.RICH_TEXT else text for text in _texts(getattr(item, name))]
+            words.setdefault(f"search_{fact.weight}", []).extend(fold(text) for text in texts)
+    yield from ((name, " ".join(found)) for name, found in words.items())
+
+
+# From properties to values -------------------------------------------------------------------------------------------
+
+
+def values(cls: type[Item], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the fields that are kept as properties; links are not among them."""
+    return {name: _get(fact, stored) for name, fact in facts(cls).items() if own(fact)}
+
+
+def _get(fact: Fact, stored: Mapping[str, Any]) -> Any:
+    if fact.kind in _PARTS:
+        return _compound(fact, stored)
+    if fact.localised:
+        texts = {language: stored.get(f"{fact.name}_{language}") for language in LANGUAGES}
+        return {language: _several(fact, text) for language, text in texts.items() if text} or None
+    value = stored.get(fact.name)
+    if fact.name in EVER and value == EVER[fact.name]:
+        return None
+    if value is None:
+        return () if fact.several else None
+    if fact.kind is Kind.PARTIAL_DATE:
+        return tuple(PartialDate(text) for text in value) if fact.several else PartialDate(value)
+    return _several(fact, value)
+
+
+def _several(fact: Fact, value: Any) -> Any:
+    return tuple(value) if fact.several else value
+
+
+def _compound(fact: Fact, stored: Mapping[str, Any]) -> Any:
+    parts: dict[str, Any] = {part: stored.get(f"{fact.name}_{part}") for part, _ in _PARTS[fact.kind]}
+    if all(part is None for part in parts.values()):
+        return None
+    match fact.kind:
+        case Kind.QUANTITY:
+            return Quantity(**{**parts, "value": unscaled(parts["value"])})
+        case Kind.MONEY:
+            return Money(unscaled(parts["amount"]), parts["currency"])
+        case Kind.PLACE:
+            return Place(**parts)
+        case Kind.POINT:
+            return Point(**parts)
+        case _:
+            return Stored(**parts)
+
+
+def unscaled(kept: int) -> Decimal:
+    """The decimal kept as a whole number of 1/10,000, without needless zeros.
+
+    >>> unscaled(25000), unscaled(400000000)
+    (Decimal('2.5'), Decimal('40000'))
+    """
+    value = Decimal(kept) / SCALE
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
