@@ -19,7 +19,8 @@ meets, the start only when it is also the end (no step at all); `where` and `lab
 may have a label of `through` too.
 
 Orders. Unknown values last in both directions; the id ends the order in the direction of the last key. A single key
-with an `index` orders by that stored string alone. A key with a path is read at its one end.
+with an `index` orders by that stored string alone, unless the attribute is not for the asker to know. A key with a path
+is the least known value there. Rows of one item, one a relationship, are in the order of the link columns.
 
 Pages. What lies strictly after and before the boundaries, which need not exist any more; then the first or last
 `limit` items, and one more when `more`; always in forward order. Totals know no page.
@@ -28,19 +29,21 @@ Tallies. Each distinct item counts once in each group it belongs to; through a p
 different value there, and in none when there is no end or no element. Without groups there is one row, even of zero.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cmp_to_key
 from itertools import product
+from typing import TypeAlias
 
 from graph.query import (
     Answer,
+    Audience,
     Branch,
     Column,
     Follow,
     Group,
     Level,
-    Page,
     Question,
+    Sight,
     Sort,
     Tally,
 )
@@ -61,14 +64,16 @@ def answer(graph: Small, question: Question) -> Answer:
 # Orders and pages ----------------------------------------------------------------------------------------------------
 
 
-def stored(order: tuple[Sort, ...]) -> str | None:
-    """The stored string that orders alone, if any."""
-    return order[0].index if len(order) == 1 else None
+def stored(order: tuple[Sort, ...], sight: Sight) -> str | None:
+    """The stored string that orders alone, if any and if the asker may be told its order."""
+    if len(order) != 1 or not (sight.everything or order[0].attribute.audience is Audience.PUBLIC):
+        return None
+    return order[0].index
 
 
 def boundary(view: View, node: NewNode, order: tuple[Sort, ...]) -> list[object]:
     """The place of the node in the order: the value of each key and the id, or the index string alone."""
-    index = stored(order)
+    index = stored(order, view.sight)
     if index is not None:
         return [node.properties.get(index)]
     return [key(view, node, sort) for sort in order] + [node.properties["id"]]
@@ -79,42 +84,53 @@ def key(view: View, node: NewNode, sort: Sort) -> object:
     found = ends(view, node, sort.path, sort.at)
     if sort.count:
         return len(found)
-    assert len(found) <= 1, "an order follows to-one links only"
-    return value(found[0], sort.attribute, view.sight) if found else None
+    values = [value(end, sort.attribute, view.sight) for end in found]
+    return min((each for each in values if each is not None), default=None)  # type: ignore[type-var]  # of one kind
 
 
-def precedes(order: tuple[Sort, ...]) -> Callable[[list[object], list[object]], int]:
+Ranked: TypeAlias = tuple[list[object], list[object], End]  # the place in the order, that among equals, who
+
+
+def directions(order: tuple[Sort, ...], sight: Sight) -> list[bool]:
+    """For each value of a boundary, whether it descends."""
+    found = [sort.descending for sort in order]
+    return found if stored(order, sight) is not None else [*found, found[-1] if found else False]
+
+
+def compared(one: Sequence[object], other: Sequence[object], descending: list[bool]) -> int:
     """How two boundaries stand: negative when the first comes first."""
-    directions = [sort.descending for sort in order]
-    if stored(order) is None:
-        directions.append(directions[-1] if directions else False)
-
-    def compared(one: list[object], other: list[object]) -> int:
-        for mine, theirs, descending in zip(one, other, directions, strict=True):
-            if mine == theirs:
-                continue
-            if mine is None or theirs is None:
-                return 1 if mine is None else -1
-            return 1 if (mine > theirs) != descending else -1  # type: ignore[operator]  # one attribute, one kind
-        return 0
-
-    return compared
+    for mine, theirs, down in zip(one, other, descending, strict=True):
+        if mine == theirs:
+            continue
+        if mine is None or theirs is None:
+            return 1 if mine is None else -1
+        return 1 if (mine > theirs) != down else -1  # type: ignore[operator]  # values of one attribute, of one kind
+    return 0
 
 
-def paged(view: View, found: list[End], order: tuple[Sort, ...], page: Page | None) -> list[End]:
+def paged(view: View, found: list[End], level: Level, link_columns: tuple[str, ...]) -> list[End]:
     """The items in their order, cut to the page."""
-    compared = precedes(order)
-    place = cmp_to_key(compared)
-    rows = [(boundary(view, end.node, order), end) for end in found]
-    rows.sort(key=lambda row: place(row[0]))
+    down = directions(level.order, view.sight)
+    rows = [(boundary(view, end.node, level.order), linked(view, end, link_columns), end) for end in found]
+
+    def precedes(one: Ranked, other: Ranked) -> int:
+        return compared(one[0], other[0], down) or compared(one[1], other[1], [False] * len(link_columns))
+
+    rows.sort(key=cmp_to_key(precedes))
+    page = level.page
     if page is None:
-        return [end for _, end in rows]
+        return [end for *_, end in rows]
     if page.after is not None:
-        rows = [row for row in rows if compared(row[0], list(page.after)) > 0]
+        rows = [row for row in rows if compared(row[0], page.after, down) > 0]
     if page.before is not None:
-        rows = [row for row in rows if compared(row[0], list(page.before)) < 0]
+        rows = [row for row in rows if compared(row[0], page.before, down) < 0]
     most = page.limit + page.more
-    return [end for _, end in (rows[max(0, len(rows) - most) :] if page.backward else rows[:most])]
+    return [end for *_, end in (rows[max(0, len(rows) - most) :] if page.backward else rows[:most])]
+
+
+def linked(view: View, end: End, link_columns: tuple[str, ...]) -> list[object]:
+    """The values of the link that led here."""
+    return [view.graph.links[end.trail[-1]].properties.get(name) for name in link_columns]
 
 
 # Levels --------------------------------------------------------------------------------------------------------------
@@ -133,7 +149,7 @@ def selected(view: View, found: list[End], level: Level) -> list[End]:
 
 def listed(view: View, found: list[End], level: Level, link_columns: tuple[str, ...]) -> list[list[object]]:
     """The rows of a level."""
-    return [row(view, end, level, link_columns) for end in paged(view, found, level.order, level.page)]
+    return [row(view, end, level, link_columns) for end in paged(view, found, level, link_columns)]
 
 
 def row(view: View, end: End, level: Level, link_columns: tuple[str, ...]) -> list[object]:
@@ -143,9 +159,7 @@ def row(view: View, end: End, level: Level, link_columns: tuple[str, ...]) -> li
     )
     cells: list[object] = [number] if len(level.branches) > 1 else []
     cells += read(view, end.node, branch)
-    if link_columns:
-        link = view.graph.links[end.trail[-1]]
-        cells += [link.properties.get(name) for name in link_columns]
+    cells += linked(view, end, link_columns)
     if level.boundaries:
         cells.append(boundary(view, end.node, level.order))
     return cells

@@ -189,6 +189,8 @@ ORDERS: list[tuple[tuple[Sort, ...], Page | None, str]] = [
     ((Sort(NAME, index="n"),), None, "paris lille nantes"),
     ((Sort(NAME, True, index="n"),), None, "nantes lille paris"),
     ((Sort(NAME, path=(ABOVE,)),), None, "nantes lille paris"),
+    ((Sort(Attribute("note", Audience.TEAM), index="n"),), None, "lille nantes paris"),
+    ((Sort(NAME, path=(OWNS,)), Sort(ID)), None, "lille paris nantes"),
     ((Sort(ID, True, (OWNS_ANY,), count=True),), None, "paris lille nantes"),
     ((Sort(NAME),), Page(1), "lille paris"),
     ((Sort(NAME),), Page(1, more=False), "lille"),
@@ -230,16 +232,16 @@ def test_rows_are_branch_columns_follows_link_columns_and_boundary() -> None:
 
 
 def test_a_follow_with_link_columns_gives_an_item_once_a_link() -> None:
-    below = Level((Branch("B", (Column((NAME,)),)),), None, (Sort(NAME),), total=True, boundaries=True)
+    below = Level((Branch("B", (Column((NAME,)),)),), None, (Sort(NAME, True),), total=True, boundaries=True)
     level = Level((Branch("A", (), (Follow((OWNS,), below, ("since",)),)),), Compare(ID, Operator.EQ, "lille"))
 
     [[total, rows]] = answer(GRAPH, Question(level, NOBODY)).rows
 
     assert total == 3
     assert rows == [
+        ["two", 2003, ["two", "b2"]],
         ["one", 2001, ["one", "b1"]],
         ["one", 2002, ["one", "b1"]],
-        ["two", 2003, ["two", "b2"]],
     ]
 
 
