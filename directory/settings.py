@@ -157,9 +157,10 @@ def unknown_variables(environment: Mapping[str, str]) -> Mapping[str, str | None
     >>> unknown_variables({"DIRECTORY_PROT": "8080", "HOME": "/root"})
     {'DIRECTORY_PROT': 'DIRECTORY_PORT'}
     """
-    known = [name for name, _, _ in variables()]
-    strangers = [name for name in environment if name.startswith(PREFIX) and name not in known]
-    return {name: next(iter(difflib.get_close_matches(name, known, n=1)), None) for name in strangers}
+    known = {name.removeprefix(PREFIX): name for name, _, _ in variables()}
+    strangers = [name for name in environment if name.startswith(PREFIX) and name not in known.values()]
+    near = {name: difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1) for name in strangers}
+    return {name: known[found[0]] if found else None for name, found in near.items()}
 
 
 def variables() -> Iterator[tuple[str, str, FieldInfo]]:
