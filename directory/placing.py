@@ -1,0 +1,134 @@
+"""Where a new item sits when nobody says so, and what it is called when its title follows a pattern: rules, pure."""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Final
+
+from directory.fields import Fact, Kind, facts
+from directory.item import Item
+from directory.links import link_facts, parent_fields
+from directory.values import Ref, Texts
+from directory.vocabularies import vocabulary
+
+NAMESPACE: Final = uuid.UUID("d2c4e8c0-5968-4fb1-86e3-b9c111bf6b7c")
+LOCALES: Final = ("en", "fr")
+FRENCH: Final[Mapping[str, str]] = {
+    "human": "Moyens humains",
+    "financial": "Moyens financiers",
+    "expertise": "Expertise",
+    "material": "Moyens matériels",
+    "set_up": "Création",
+    "opened": "Ouverture",
+    "new_premises": "Nouveaux locaux",
+    "inaugurated": "Inauguration",
+    "joined_network": "Entrée dans le Réseau",
+    "left_network": "Sortie du Réseau",
+    "label_decided": "Décision sur le label",
+    "lead": "Chef de file",
+    "partner": "Partenaire",
+    "associated_partner": "Partenaire associé",
+    "contributor": "Contributeur",
+    "met": "Atteint",
+    "not_met": "Non atteint",
+    "unknown": "Inconnu",
+}
+"""French words for the codes of closed vocabularies that stand in titles."""
+TitleOf = Callable[[Ref], Texts]
+
+
+def id_of(key: str) -> str:
+    """The id of the item that an import knows by this key, the same at every import.
+
+    >>> id_of("network:cdm-sqy")
+    '57ce3504-5621-5072-9231-dfb956a825d1'
+    """
+    return str(uuid.uuid5(NAMESPACE, key))
+
+
+SITE: Final = Ref("Site", id_of("site:"))
+"""The root of the tree."""
+
+
+def folder(cls: type[Item]) -> Ref | None:
+    """The folder where a site keeps items of this type, None for a type that sits in other items.
+
+    >>> folder(Item) is None
+    True
+    """
+    declared = getattr(cls, "declared", None)
+    return Ref("Folder", id_of(f"site:{declared.folder}")) if declared and declared.folder else None
+
+
+def parent(cls: type[Item], values: Mapping[str, Any]) -> Ref | None:
+    """The item that a new one with these values sits in; None when the values do not tell.
+
+    Its `parent` when given; else the field that names the parent; else the only Cité that organises an event, the
+    territory of a need, the first author of a deliverable; else the folder of its type.
+    """
+    for name in ("parent", *parent_fields(cls)):
+        if values.get(name):
+            found: Ref = values[name]
+            return found
+    return _by_type(cls, values) or folder(cls)
+
+
+def _by_type(cls: type[Item], values: Mapping[str, Any]) -> Ref | None:
+    match cls.__name__:
+        case "Event":
+            organisers: tuple[Ref, ...] = tuple(values.get("organisers") or ())
+            return organisers[0] if len(organisers) == 1 and organisers[0].type == "Cite" else None
+        case "Need":
+            return values.get("territory")
+        case "Deliverable":
+            return next(iter(values.get("authors") or ()), None)
+        case _:
+            return None
+
+
+def title(cls: type[Item], values: Mapping[str, Any], title_of: TitleOf) -> dict[str, str] | None:
+    """The title that the type's pattern makes of the values, one a language; None for a type without a pattern.
+
+    `title_of` gives the titles of a linked item. What is unknown is left out: "{sub_form|kind}, {contributor}" takes
+    the first known of the two. None too when nothing of the pattern is known.
+    """
+    pattern = cls.declared.title_pattern
+    if pattern is None:
+        return None
+    texts = {locale: _filled(cls, pattern, values, title_of, locale) for locale in LOCALES}
+    return {locale: text for locale, text in texts.items() if text} or None
+
+
+def _filled(cls: type[Item], pattern: str, values: Mapping[str, Any], title_of: TitleOf, locale: str) -> str:
+    """The pattern with its parts filled; the words between parts stay only between two known ones."""
+    text = ""
+    for between, names in re.findall(r"([^{]*)\{([^}]*)\}", pattern):
+        word = next((word for name in names.split("|") if (word := _word(cls, name, values, title_of, locale))), "")
+        text += (between if text and word else "") + word
+    return text
+
+
+def _word(cls: type[Item], name: str, values: Mapping[str, Any], title_of: TitleOf, locale: str) -> str:
+    fact, value = facts(cls)[name], values.get(name)
+    if value in (None, (), {}):
+        return ""
+    if name in link_facts(cls):
+        return _best(title_of(value), locale)
+    return _best(value, locale) if fact.localised else label(fact, str(value), locale)
+
+
+def _best(texts: Texts, locale: str) -> str:
+    return texts.get(locale) or texts.get("en") or texts.get("fr") or next(iter(texts.values()), "")
+
+
+@cache
+def label(fact: Fact, code: str, locale: str) -> str:
+    """How a code is shown: the title of a term; of a closed choice, its code in words."""
+    if fact.kind is Kind.TERM and fact.vocabulary:
+        term = vocabulary(fact.vocabulary).term(code)
+        return (term.title_fr if locale == "fr" else term.title_en) if term else code
+    if fact.kind is Kind.CHOICE:
+        words = code.replace("_", " ").capitalize()
+        return FRENCH.get(code, words) if locale == "fr" else words
+    return code
