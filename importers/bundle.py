@@ -1,0 +1,227 @@
+"""The network's published data, as tables of a folder: each row becomes a draft of an item.
+
+A table says its type and the columns that do not follow the general rules: a column is named like its field, with
+`_en` or `_fr` for one language, with `_id` or `_ids` for links; several values stand between semicolons; an empty cell
+is unknown.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from directory.fields import Fact, Kind, facts
+from directory.fields import columns as import_columns
+from directory.item import Family, Item
+from directory.placing import id_of
+from directory.types import CONTENT_TYPES
+from directory.values import Citation, Ref
+from importers.row import Draft, Row, RowFault
+from importers.source import tables
+
+SCHEME: Final = "network"
+LANGUAGE_OF_COLUMN: Final = re.compile(r"(.+)_(en|fr|it|pt|es|nl|de)")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file of the folder: the type of its rows, columns that fill another field, and fixed parts of quantities."""
+
+    stem: str
+    type: str
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)  # unit of a quantity that has no unit column
+    copied: Mapping[str, str] = field(default_factory=dict)  # field that takes the links of another one
+
+
+TABLES: Final = (
+    Table("sources", "Source", {"language": "written_in"}),
+    Table("territories", "Territory", {"parent_id": "within"}),
+    Table("organisations", "Organisation"),
+    Table("cites", "Cite", copied={"serves": "territory"}),
+    Table("channels", "Channel", units={"surface": "square_metre"}),
+    Table("services", "Service"),
+    Table("needs", "Need"),
+    Table("partnerships", "Partnership"),
+    Table("contributions", "Contribution"),
+    Table("life_events", "LifeEvent"),
+    Table("bodies", "Body"),
+    Table("persons", "Person"),
+    Table("mandates", "Mandate"),
+    Table("projects", "Project"),
+    Table("project_memberships", "ProjectMembership"),
+    Table("deliverables", "Deliverable"),
+    Table("events", "Event", units={"participants": "person"}),
+    Table("newsletters", "Newsletter"),
+    Table("news", "NewsItem"),
+    Table("indicators", "Indicator"),
+    Table("observations", "Observation"),
+    Table("open_questions", "OpenQuestion"),
+)
+BUNDLED: Final[Traversable] = files("directory") / "data"
+
+
+def drafts(folder: Path | Traversable = BUNDLED) -> tuple[list[Draft], list[RowFault]]:
+    """What the tables of the folder describe, and the rows that could not be read."""
+    rows, faults = tables(folder, [table.stem for table in TABLES])
+    known = {row.cells.get("id", ""): table.type for table in TABLES for row in rows.get(table.stem, ())}
+    found: list[Draft] = []
+    for table in TABLES:
+        for row in rows.get(table.stem, ()):
+            found += _Reading(table, row, known).drafts()
+    return found, faults
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One row being read: what was found so far."""
+
+    table: Table
+    row: Row
+    known: Mapping[str, str]  # the type of each id of the tables
+    values: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    faults: list[RowFault] = field(default_factory=list)
+
+    @property
+    def cls(self) -> type[Item]:
+        return CONTENT_TYPES[self.table.type]
+
+    def drafts(self) -> list[Draft]:
+        for column, cell in self.row.cells.items():
+            if cell and column not in ("id", "source"):
+                self._take(column, cell)
+        for name, other in self.table.copied.items():
+            self.values[name] = (self.values[other],) if other in self.values else ()
+        for name, unit in self.table.units.items():
+            if name in self.values:
+                self.values[name] = {"unit": unit, **self.values[name]}
+        self.values["sources"] = tuple(self._citations(self.row.cells.get("source", "")))
+        return self._translations() if self.cls.declared.family is Family.EDITORIAL else [self._draft("")]
+
+    def fault(self, column: str, message: str) -> None:
+        """Note what is wrong in a column."""
+        self.faults.append(RowFault(self.row.file, self.row.number, column, message))
+
+    def _draft(self, suffix: str) -> Draft:
+        id = self.row.cells.get("id", "")
+        if not id:
+            self.fault("id", "is empty: every row needs one")
+        key = f"{SCHEME}:{id}{suffix}"
+        ref = Ref(self.table.type, id_of(key))
+        return Draft(self.cls, key, ref, self.values, self.row, self.columns, tuple(self.faults))
+
+    def _translations(self) -> list[Draft]:
+        """One draft a language that has a title; links to other editorial items lead to the same language."""
+        titles: Mapping[str, str] = self.values.get("title") or {}
+        group = id_of(f"{SCHEME}:{self.row.cells.get('id', '')}")
+        made = []
+        for language, title in titles.items() or [("en", "")]:
+            suffix = "" if language == "en" else f":{language}"
+            slug = self.values.get("slug", "") + ("" if language == "en" else f"-{language}")
+            values = {name: self._in(language, value) for name, value in self.values.items()}
+            values |= {"title": title or None, "language": language, "translation_group": group, "slug": slug}
+            made.append(replace(self._draft(suffix), values=values))
+        return made
+
+    def _in(self, language: str, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(self._in(language, each) for each in value)
+        if isinstance(value, Ref) and language != "en":
+            return self._translated.get(value, {}).get(language, value)
+        return value
+
+    @property
+    def _translated(self) -> Mapping[Ref, Mapping[str, Ref]]:
+        editorial = {table.type for table in TABLES if CONTENT_TYPES[table.type].declared.family is Family.EDITORIAL}
+        return {
+            Ref(type_name, id_of(f"{SCHEME}:{id}")): {"fr": Ref(type_name, id_of(f"{SCHEME}:{id}:fr"))}
+            for id, type_name in self.known.items()
+            if type_name in editorial
+        }
+
+    def _take(self, column: str, cell: str) -> None:
+        name, part = self._field_of(column)
+        if name is None:
+            self.fault(column, f"is not a field of {self.table.type}: known are {', '.join(sorted(facts(self.cls)))}")
+            return
+        self.columns.setdefault(name, column)
+        fact = facts(self.cls)[name]
+        value = self._value(column, fact, cell)
+        if part is None:
+            self.values[name] = value
+        else:
+            self.values[name] = {**self.values.get(name, {}), part: value}
+
+    def _field_of(self, column: str) -> tuple[str | None, str | None]:
+        """The field that a column fills, and the part of it: a language, or a part of a quantity."""
+        known = import_columns(self.cls)
+        renamed = self.table.renamed.get(column)
+        if renamed:
+            return renamed, None
+        parts = _parts(self.cls)
+        if column in parts:
+            return parts[column]
+        if column in known:
+            fact = facts(self.cls)[known[column]]
+            return fact.name, "en" if fact.localised or self._is_editorial_text(fact) else None
+        return self._suffixed(column, known)
+
+    def _suffixed(self, column: str, known: Mapping[str, str]) -> tuple[str | None, str | None]:
+        language = LANGUAGE_OF_COLUMN.fullmatch(column)
+        if language and language[1] in known:
+            return known[language[1]], language[2]
+        for suffix, plural in (("_ids", "s"), ("_ids", ""), ("_ids", "ies"), ("_id", "")):
+            stem = column.removesuffix(suffix)
+            stem = stem.removesuffix("y") if plural == "ies" else stem
+            if column.endswith(suffix) and stem + plural in known:
+                return known[stem + plural], None
+        return None, None
+
+    def _is_editorial_text(self, fact: Fact) -> bool:
+        return self.cls.declared.family is Family.EDITORIAL and fact.name in ("title", "description")
+
+    def _value(self, column: str, fact: Fact, cell: str) -> Any:
+        if fact.several and fact.kind is not Kind.LINK:
+            return tuple(part.strip() for part in cell.split(";") if part.strip())
+        if fact.kind is Kind.LINK:
+            refs = tuple(ref for part in cell.split(";") if (ref := self._ref(column, part.strip())))
+            return refs if fact.several else next(iter(refs), None)
+        if fact.kind is Kind.BOOLEAN:
+            return {"yes": True, "no": False}.get(cell, cell)
+        return cell
+
+    def _ref(self, column: str, id: str) -> Ref | None:
+        if id not in self.known:
+            self.fault(column, f"{id!r} is not the id of a row of these tables")
+            return None
+        return Ref(self.known[id], id_of(f"{SCHEME}:{id}"))
+
+    def _citations(self, cell: str) -> Iterator[Citation]:
+        for part in filter(None, (each.strip() for each in cell.split(";"))):
+            column, at, rest = part.rpartition("@")
+            document, _, locator = rest.partition("#")
+            ref = self._ref("source", document)
+            name = self._field_of(column)[0] if at else None
+            if at and name is None:
+                self.fault("source", f"{column!r} is not a column of this table")
+            if ref:
+                yield Citation(ref, locator or None, name)
+
+
+def _parts(cls: type[Item]) -> dict[str, tuple[str, str]]:
+    """The columns that hold a part of a quantity, an amount or a place, each with its field and part."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, fact in facts(cls).items():
+        if fact.kind is Kind.QUANTITY:
+            found |= {name: (name, "value"), f"{name}_qualifier": (name, "qualifier"), f"{name}_unit": (name, "unit")}
+            found |= {"unit": (name, "unit")} if name == "quantity" else {}
+        elif fact.kind is Kind.MONEY:
+            found |= {name: (name, "amount"), f"{name}_currency": (name, "currency")}
+            found |= {"amount": (name, "amount"), "currency": (name, "currency")} if name == "money" else {}
+        elif fact.kind is Kind.PLACE and name == "location":
+            found |= {"lat": (name, "lat"), "lon": (name, "lon")}
+    return found
