@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -60,7 +61,7 @@ class Embedded:
         """The rows of one statement in the engine's own SQL, which alone can declare types and full-text indexes."""
         if self.database is None:
             return _sql_elsewhere(self.address, self.password, text)
-        engine = importlib.import_module("arcadedb")  # loaded already: the database is its
+        engine = _engine()
         try:
             result = self.database.command("sql", text)
             return [] if result is None else [row.to_dict() for row in result]
@@ -111,8 +112,8 @@ def _start(folder: Path, lock: FileLock, memory: str, statement_timeout: float) 
     try:
         address_file.unlink(missing_ok=True)
         password = _password(folder)
-        engine = _engine(folder, memory)
-        address, server = _server(engine, folder, password)
+        with _told(folder, memory):
+            address, server = _server(_engine(), folder, password)
         database = server.create_database(DATABASE)
         # Given when the server is created, these two settings are silently not applied: nothing would be flushed.
         database.command("sql", "ALTER DATABASE `arcadedb.txWalFlush` 2")
@@ -132,14 +133,28 @@ def _start(folder: Path, lock: FileLock, memory: str, statement_timeout: float) 
     return Embedded(folder, address, password, stop, database)
 
 
-def _engine(folder: Path, memory: str) -> ModuleType:
-    """The engine's module. It reads these variables once, while it is loaded: so it is imported here, not above.
+@contextmanager
+def _told(folder: Path, memory: str) -> Iterator[None]:
+    """A block in which the environment tells the engine what it reads once, when it is loaded and first started."""
+    wanted = {
+        "ARCADEDB_NATIVE_ISOLATE_ARGS": f"-Xmx{memory}",
+        "ARCADEDB_LOG_DIR": str(folder.absolute() / "log"),
+        "ARCADEDB_LOG_CONSOLE": "0",  # or a stack trace on stderr for each refused change
+    }
+    ours = {name: value for name, value in wanted.items() if name not in os.environ}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:  # or the processes that we start would log into our folder
+        for name in ours:
+            os.environ.pop(name, None)
+
+
+def _engine() -> ModuleType:
+    """The engine's module. It is imported here, not above, because it must be told things first.
 
     Those who use a Neo4j server never load it, and some of them have a system it is not made for.
     """
-    os.environ.setdefault("ARCADEDB_NATIVE_ISOLATE_ARGS", f"-Xmx{memory}")
-    os.environ.setdefault("ARCADEDB_LOG_DIR", str(folder.absolute() / "log"))
-    os.environ.setdefault("ARCADEDB_LOG_CONSOLE", "0")  # or a stack trace on stderr for each refused change
     try:
         return importlib.import_module("arcadedb")
     except ImportError as error:

@@ -24,6 +24,17 @@ class NodeShape:
     indexed: tuple[str, ...]
     search: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        kinds = {each.name: each.kind for each in self.properties}
+        if unknown := {*self.unique, *self.indexed, *self.search} - kinds.keys():
+            raise ValueError(f"{self.label} declares an index on {sorted(unknown)}, and no such property")
+        if "id" not in self.unique:
+            raise ValueError(f"the id of {self.label} must be unique: nodes are found by it")
+        if twice := set(self.search) & {*self.unique, *self.indexed}:
+            raise ValueError(f"ArcadeDB refuses a second index on {sorted(twice)} of {self.label}: search a copy")
+        if unfit := [name for name in self.search if kinds[name] != "string"]:
+            raise ValueError(f"only texts can be searched, not {unfit} of {self.label}")
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:

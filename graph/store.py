@@ -20,11 +20,21 @@ from neo4j import (
     Query,
 )
 from neo4j.api import AsyncBookmarkManager
-from neo4j.exceptions import ConstraintError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import (
+    AuthError,
+    ConstraintError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
 
+from graph.cypher import decode, say, say_tally
 from graph.embedded import DATABASE, USER, Embedded, open_folder
 from graph.engines import ARCADEDB, NEO4J, Engine
 from graph.errors import DifferentShape, GraphError, Unreachable
+from graph.query import Answer, Question, Tally
 from graph.refusals import said_by_us
 from graph.shape import Declaration, Shape
 from graph.statement import Statement
@@ -36,6 +46,7 @@ Severity = Literal["OFF", "WARNING", "INFORMATION"]
 _SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 23)  # the first Neo4j that understands every form we say
 _RETRYING = 30.0  # seconds a unit of work is tried again
+_GONE = (ServiceUnavailable, SessionExpired, AuthError)  # a stopped engine says that it knows nobody any more
 _WRITING = 6  # a unit of work may take so many times longer than a read
 
 
@@ -132,10 +143,17 @@ class Graph:
             try:
                 return await self._read(statement)
             except (DriverError, Neo4jError) as error:
-                if not error.is_retryable():
+                if not await self._reached_again(error) and not error.is_retryable():
                     raise
-                await self._reach_again(error)
             return await self._read(statement)
+
+    async def rows(self, question: Question) -> Answer:
+        """The answer to a question, in one round trip."""
+        return decode(question, await self.read(say(question, self.engine)))
+
+    async def tally(self, tally: Tally) -> list[list[Any]]:
+        """The rows of a tally, in one round trip."""
+        return await self.read(say_tally(tally, self.engine))
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """What the unit of work gives back, once all it wrote is kept; nothing is kept when it raises.
@@ -156,7 +174,7 @@ class Graph:
         for each in wanted:
             known = present.get(each.name)
             if known is None:
-                await self._declare(each)
+                await self._declare_once(each)
             elif each.kind and known != each.kind:
                 raise DifferentShape(f"{each.name} is stored as {known} and declared as {each.kind}: migrate it.")
         if self._reached.embedded is None:
@@ -192,9 +210,9 @@ class Graph:
             try:
                 return await self._attempt(work)
             except (DriverError, Neo4jError) as error:
-                if not error.is_retryable() or time.monotonic() + delay > deadline:
+                late = time.monotonic() + delay > deadline
+                if late or not (await self._reached_again(error) or error.is_retryable()):
                     raise
-                await self._reach_again(error)
             await asyncio.sleep(delay * random.uniform(0.5, 1.5))
             delay = min(delay * 2, 2.0)
 
@@ -231,6 +249,13 @@ class Graph:
             found |= {f"{row['name']}.{name}": kind for name, kind in zip(row["names"], row["types"], strict=True)}
         return found
 
+    async def _declare_once(self, each: Declaration) -> None:
+        try:
+            await self._declare(each)
+        except GraphError:  # two who start at once both find it missing
+            if each.name not in await self._declared():
+                raise
+
     async def _declare(self, each: Declaration) -> None:
         embedded = self._reached.embedded
         if embedded is None:
@@ -238,15 +263,16 @@ class Graph:
         else:
             await asyncio.to_thread(embedded.sql, each.text)
 
-    async def _reach_again(self, error: Exception) -> None:
-        """After the process that ran the embedded engine has gone: take its place, or join the one that did."""
+    async def _reached_again(self, error: Exception) -> bool:
+        """Whether the engine that another process ran has gone, and its place is now taken, by us or somebody else."""
         lost = self._reached
-        if lost.embedded is None or lost.embedded.ours or not isinstance(error, (ServiceUnavailable, SessionExpired)):
-            return
+        if lost.embedded is None or lost.embedded.ours or not isinstance(error, _GONE):
+            return False
         async with self._reaching:
             if self._reached is lost:
                 self._reached = await self._reach()
                 await lost.driver.close()
+        return not isinstance(error, IncompleteCommit)
 
 
 async def _reach_folder(folder: Path, memory: str, terms: Terms) -> Reached:
