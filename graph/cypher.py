@@ -1,0 +1,206 @@
+"""A question said in Cypher: one text and its parameters. Pure; texts are kept by shape and engine.
+
+The forms are those that both engines answer right and fast. The root is matched at the top level, and a page by one
+index is ordered by the last RETURN: inside a subquery, or after a WITH, the order of the index is lost. Totals and
+rows are parts of one UNION ALL; a total is the record that is a number.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from graph.engines import Engine
+from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
+from graph.lifting import lift, lift_tally
+from graph.phrases import Words, condition, found_by_words, holds, labels, seen, walk, where
+from graph.query import (
+    And,
+    Answer,
+    Compare,
+    Condition,
+    Counted,
+    Level,
+    Not,
+    OneOf,
+    Operator,
+    Quantifier,
+    Question,
+    Related,
+    Search,
+    Tally,
+)
+from graph.statement import Statement
+from graph.tallying import tally_text
+
+SHAPES = 2_000  # texts kept, each of some kilobytes
+ROOT = "n"
+IDENTITIES = ("id", "slug", "path", "keys")  # attributes whose value leads to a few items, each by an index of its own
+
+
+def say(question: Question, engine: Engine) -> Statement:
+    """The statement that asks the engine this question; `decode` reads what it answers."""
+    shape, values = lift(question)
+    return Statement(_text(shape, engine), {f"p{number}": value for number, value in enumerate(values)})
+
+
+def say_tally(tally: Tally, engine: Engine) -> Statement:
+    """The statement that asks the engine this tally; its records are the rows."""
+    shape, values = lift_tally(tally)
+    return Statement(_tally_text(shape, engine), {f"p{number}": value for number, value in enumerate(values)})
+
+
+def decode(question: Question, records: Iterable[object]) -> Answer:
+    """The answer that the records of a said question hold, its rows in the order asked for.
+
+    >>> decode(Question(Level((), total=True), Sight("2025-01-01")), [2, ["a"], ["b"]])
+    Answer(rows=[['a'], ['b']], total=2)
+    """
+    rows: list[list[object]] = []
+    total = 0
+    for record in records:
+        if isinstance(record, list):
+            rows.append(record)
+        elif isinstance(record, int):
+            total += record
+    page = question.level.page
+    if page is not None and page.backward:
+        rows.reverse()
+    return Answer(rows, total if question.level.total else None)
+
+
+@lru_cache(SHAPES)
+def _text(shape: Question, engine: Engine) -> str:
+    root = Root(Words(engine, shape.sight), shape.level, shape.search)
+    parts = [*root.totals(), *root.rows()]
+    if not parts:
+        raise ValueError("a question asks for rows, a total or both")
+    return "\nUNION ALL\n".join(parts)
+
+
+@lru_cache(SHAPES)
+def _tally_text(shape: Tally, engine: Engine) -> str:
+    return tally_text(shape, engine)
+
+
+# The root ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The level asked from the root of the graph."""
+
+    words: Words
+    level: Level
+    search: Search | None
+
+    def totals(self) -> list[str]:
+        """The parts that count: one for each label, whose index can then be used, or one of all that were found."""
+        if not self.level.total:
+            return []
+        if self.search is not None:
+            return [f"{self._head(self.level)}{self._where()} RETURN count(*) AS row"]
+        return [self._total(each) for each in self._single()]
+
+    def rows(self) -> list[str]:
+        """The parts that list: one, or one for each label when the order does not matter."""
+        level = self.level
+        if not level.rows:
+            return []
+        if self._reads_in_order():
+            return [self._page_in_order()]
+        if self.search is not None or level.order or level.page or level.boundaries:
+            return [self._page()]
+        return [self._all(number, each) for number, each in enumerate(self._single())]
+
+    def _single(self) -> list[Level]:
+        """The level of each label."""
+        return [replace(self.level, branches=(each,)) for each in self.level.branches]
+
+    def _head(self, level: Level) -> str:
+        names = tuple(each.label for each in level.branches)
+        if self.search is None:
+            return f"MATCH ({ROOT}:{labels(names)})"
+        return found_by_words(self.words, self.search, names, ROOT)
+
+    def _asked(self, level: Level, hide: bool = False) -> list[str]:
+        """What must hold of the items; with `hide`, said so that no index but that of the order is used for it."""
+        met = tuple(each.label for each in level.branches)
+        held = holds(self.words, ROOT, met, level.timed, level.at)
+        asked = [(each, condition(self.words, ROOT, each)) for each in conjuncts(level.where)]
+        if not hide:
+            return [*(text for _, text in asked), held, seen(self.words, ROOT)]
+        found = [text if is_linked(each) else hidden(text) for each, text in asked]
+        return [*found, hidden(held) if held else "", seen(self.words, ROOT)]
+
+    def _where(self, level: Level | None = None) -> str:
+        return where(*self._asked(level or self.level))
+
+    def _total(self, level: Level) -> str:
+        asked = conjuncts(level.where)
+        some = next((each for each in asked if is_some(each)), None)
+        if not isinstance(some, Related) or some.where is None:
+            return f"{self._head(level)}{self._where(level)} RETURN count(*) AS row"
+        # One pattern, so that the planner may start where fewer items are; far faster than to try each root.
+        words = self.words
+        others = replace(level, where=And(tuple(each for each in asked if each is not some)))
+        found = walk(words, f"{ROOT}:{labels((level.branches[0].label,))}", some.path, some.at)
+        text = found.match(condition(words, found.end, some.where), *self._asked(others))
+        return f"{text} RETURN count(DISTINCT {ROOT}) AS row"
+
+    def _all(self, number: int, level: Level) -> str:
+        head = [str(number)] if len(self.level.branches) > 1 else []
+        return f"{self._head(level)}{self._where(level)} RETURN {row(self.words, ROOT, level, head, [])} AS row"
+
+    def _page(self) -> str:
+        """A page that is sorted: after the LIMIT come the columns, so that only those of the page are read."""
+        words, level = self.words, self.level
+        ordered = keys(words, ROOT, level)
+        if self.search is not None and not level.order:
+            ordered = [Key("score", descending=True, known=True), Key(f"{ROOT}.id", known=True)]
+        carried = [ROOT] if self.search is None else [ROOT, "score"]
+        text = self._head(level) + where(*self._asked(level), *early(words, ordered, level.page))
+        text += arranged(words, carried, ordered, level.page)
+        cells = row(words, ROOT, level, carried[1:], boundary_cell(level, ordered))
+        return f"{text} RETURN {cells} AS row"
+
+    def _reads_in_order(self) -> bool:
+        level = self.level
+        if self.search is not None or len(level.branches) != 1 or by_index(level.order, self.words.sight) is None:
+            return False
+        return not any(is_identity(each) for each in conjuncts(level.where))
+
+    def _page_in_order(self) -> str:
+        """A page read from the index of its order. Without a range, no index would be read downwards."""
+        words, page = self.words, self.level.page
+        ordered = keys(words, ROOT, self.level)
+        backward = page is not None and page.backward
+        bounded = bounds(words, ordered, page)
+        if page is None or (page.before if backward else page.after) is None:
+            name, down = ordered[0].name, ordered[0].descending != backward
+            bounded.append(f"{name} < '\\uffff'" if down else f"{name} > ''")
+        text = self._head(self.level) + where(*bounded, *self._asked(self.level, hide=True))
+        text += f" RETURN {row(words, ROOT, self.level, [], boundary_cell(self.level, ordered))} AS row"
+        text += sorting(ordered, backward)
+        return text if page is None else f"{text} LIMIT {words.value(page.limit)}"
+
+
+def hidden(text: str) -> str:
+    """The condition as a comparison: Neo4j would read an OR, or the index of a filter, in place of the order's."""
+    return f"({text}) = true"
+
+
+def is_some(asked: Condition) -> bool:
+    """Whether some linked item is asked for."""
+    return isinstance(asked, Related) and asked.quantifier is Quantifier.SOME
+
+
+def is_linked(asked: Condition) -> bool:
+    """Whether the condition is about linked items alone, for which no index of the root is used anyway."""
+    return isinstance(asked, (Related, Counted)) or (isinstance(asked, Not) and is_linked(asked.of))
+
+
+def is_identity(asked: Condition) -> bool:
+    """Whether at most a few items can meet the condition, which their own index finds."""
+    if isinstance(asked, Compare):
+        return asked.operator is Operator.EQ and asked.attribute.name in IDENTITIES
+    return isinstance(asked, OneOf) and asked.attribute.name in IDENTITIES

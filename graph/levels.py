@@ -1,0 +1,204 @@
+"""A level of a question in Cypher: its order, its page, its rows and what hangs below each. Pure text, from shapes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from graph.phrases import Words, attribute, condition, count, holds, walk, where
+from graph.query import (
+    And,
+    Audience,
+    Branch,
+    Column,
+    Condition,
+    Follow,
+    Level,
+    Page,
+    Sight,
+    Sort,
+)
+from graph.transaction import named
+
+# Orders and pages ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of an order in a text. `said` is what its name stands for, when it is too long to be said twice."""
+
+    name: str
+    descending: bool = False
+    known: bool = False  # never null
+    said: str = ""
+
+
+def by_index(order: Sequence[Sort], sight: Sight) -> str | None:
+    """The stored string that alone makes the order, for those who may know the order."""
+    if len(order) != 1 or order[0].path:
+        return None
+    return order[0].index if sight.everything or order[0].attribute.audience is Audience.PUBLIC else None
+
+
+def keys(words: Words, at: str, level: Level) -> list[Key]:
+    """The keys of a level's order, the last one different for each item; none when order does not matter."""
+    index = by_index(level.order, words.sight)
+    if index is not None:
+        return [Key(f"{at}.{named(index)}", level.order[0].descending, known=True)]
+    if not (level.order or level.page or level.boundaries):
+        return []
+    found = [_key(words, at, each) for each in level.order]
+    return [*found, Key(f"{at}.id", bool(found) and found[-1].descending, known=True)]
+
+
+def _key(words: Words, at: str, sort: Sort) -> Key:
+    if not sort.path:
+        return Key(attribute(words, at, sort.attribute), sort.descending)
+    name = words.name("o")
+    if sort.count:
+        return Key(name, sort.descending, known=True, said=count(words, at, sort.path, None, sort.at))
+    found = walk(words, at, sort.path, sort.at)
+    least = f"RETURN min({attribute(words, found.end, sort.attribute)}) AS {words.name('v')}"
+    return Key(name, sort.descending, said=f"COLLECT {{ {found.match()} {least} }}[0]")
+
+
+def sorting(ordered: Sequence[Key], backward: bool, ties: Sequence[str] = ()) -> str:
+    """The ORDER BY of the keys, nulls last (first when `backward`), then of what tells rows of one item apart.
+
+    >>> sorting([Key("n.born", descending=True), Key("n.id", known=True)], backward=False)
+    ' ORDER BY n.born IS NULL, n.born DESC, n.id'
+    """
+    found = []
+    for key in ordered:
+        if not key.known:
+            found.append(f"{key.name} IS {'NOT ' if backward else ''}NULL")
+        found.append(f"{key.name} DESC" if key.descending != backward else key.name)
+    found += [f"{tie} DESC" if backward else tie for tie in ties]
+    return f" ORDER BY {', '.join(found)}" if found else ""
+
+
+def bounds(words: Words, ordered: Sequence[Key], page: Page | None) -> list[str]:
+    """That an item lies strictly after and before the boundaries of the page."""
+    if page is None:
+        return []
+    sides = ((page.after, True), (page.before, False))
+    return [_beyond(words, ordered, boundary, after) for boundary, after in sides if boundary is not None]
+
+
+def _beyond(words: Words, ordered: Sequence[Key], boundary: Sequence[object], after: bool) -> str:
+    if len(boundary) != len(ordered):
+        raise ValueError(f"a boundary of this order has {len(ordered)} values, not {len(boundary)}")
+    text = "false"
+    for key, number in zip(reversed(ordered), reversed(boundary), strict=True):
+        mine, theirs = key.name, words.value(number)
+        further = f"{mine} {'>' if after != key.descending else '<'} {theirs}"
+        if key is ordered[-1]:
+            text = further
+        elif key.known:
+            text = f"CASE WHEN {mine} = {theirs} THEN {text} ELSE {further} END"
+        else:
+            first, last = (theirs, mine) if after else (mine, theirs)  # null is last: nothing is after it
+            text = (
+                f"CASE WHEN {mine} = {theirs} OR ({mine} IS NULL AND {theirs} IS NULL) THEN {text}"
+                f" WHEN {first} IS NULL THEN false WHEN {last} IS NULL THEN true ELSE {further} END"
+            )
+    return text
+
+
+def arranged(words: Words, carried: list[str], ordered: list[Key], page: Page | None, ties: Sequence[str] = ()) -> str:
+    """The WITH that keeps a page of what was matched, each once; bounds of keys said here are asked here."""
+    said = [key for key in ordered if key.said]
+    text = f" WITH DISTINCT {', '.join([*carried, *(f'{key.said} AS {key.name}' for key in said)])}"
+    if said and (late := bounds(words, ordered, page)):
+        text += f"{where(*late)} WITH {', '.join([*carried, *(key.name for key in said)])}"
+    if page is None:
+        return text + sorting(ordered, False, ties)
+    return text + sorting(ordered, page.backward, ties) + f" LIMIT {words.value(page.limit)}"
+
+
+def early(words: Words, ordered: list[Key], page: Page | None) -> list[str]:
+    """The bounds that can be asked where items are matched."""
+    return [] if any(key.said for key in ordered) else bounds(words, ordered, page)
+
+
+# Rows ----------------------------------------------------------------------------------------------------------------
+
+
+def row(words: Words, at: str, level: Level, head: list[str], tail: list[str]) -> str:
+    """The row of an item: a list, or one list a label when there are several branches."""
+    if len(level.branches) == 1:
+        return _listed([*head, *_cells(words, at, level.branches[0]), *tail])
+    arms = [
+        f"WHEN {at}:{named(each.label)} THEN "
+        + _listed([*head, str(number), *_cells(words, f"{at}:{named(each.label)}", each), *tail])
+        for number, each in enumerate(level.branches)
+    ]
+    return f"CASE {' '.join(arms)} END"
+
+
+def _listed(cells: Iterable[str]) -> str:
+    return f"[{', '.join(cells)}]"
+
+
+def _cells(words: Words, start: str, branch: Branch) -> list[str]:
+    at = start.partition(":")[0]
+    cells = [_column(words, at, each) for each in branch.columns]
+    for each in branch.follows:
+        cells += _followed(words, start, each)
+    return cells
+
+
+def _column(words: Words, at: str, column: Column) -> str:
+    values = [attribute(words, at, each) for each in column.attributes]
+    if column.rank:
+        places = [f"WHEN {value} IS NOT NULL THEN {place}" for place, value in enumerate(values)]
+        return f"CASE {' '.join(places)} END"
+    return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+
+
+def _followed(words: Words, start: str, follow: Follow) -> list[str]:
+    cells = []
+    if follow.level.total:
+        cells.append(_counted(words, start, follow))
+    if follow.level.rows:
+        cells.append(_collected(words, start, follow))
+    return cells
+
+
+def _counted(words: Words, start: str, follow: Follow) -> str:
+    found = walk(words, start, follow.path, follow.level.at, linked=bool(follow.link_columns))
+    carried = [found.end, found.link] if follow.link_columns else [found.end]
+    return f"COUNT {{ {found.match(*_asked(words, found.end, follow.level))} RETURN DISTINCT {', '.join(carried)} }}"
+
+
+def _collected(words: Words, start: str, follow: Follow) -> str:
+    level = follow.level
+    found = walk(words, start, follow.path, level.at, linked=bool(follow.link_columns))
+    carried = [found.end, found.link] if follow.link_columns else [found.end]
+    links = [f"{found.link}.{named(each)}" for each in follow.link_columns]
+    ordered = keys(words, found.end, level)
+    ties = links if ordered else []
+    text = found.match(*_asked(words, found.end, level), *early(words, ordered, level.page))
+    text += arranged(words, carried, ordered, level.page, ties)
+    tail = [*links, *boundary_cell(level, ordered)]
+    text += f" RETURN {row(words, found.end, level, [], tail)} AS {words.name('x')}"
+    if level.page is not None and level.page.backward:
+        text += sorting(ordered, False, ties)
+    return f"COLLECT {{ {text} }}"
+
+
+def _asked(words: Words, at: str, level: Level) -> list[str]:
+    """What a level asks of its items, beside what the path to them did."""
+    met = tuple(each.label for each in level.branches)
+    asked = [holds(words, at, met, level.timed, level.at)]
+    return [*asked, *(condition(words, at, each) for each in conjuncts(level.where))]
+
+
+def boundary_cell(level: Level, ordered: Sequence[Key]) -> list[str]:
+    """The cell of the boundary, when it was asked for."""
+    return [_listed(key.name for key in ordered)] if level.boundaries else []
+
+
+def conjuncts(asked: Condition | None) -> list[Condition]:
+    """The conditions that must all hold."""
+    if isinstance(asked, And):
+        return [part for each in asked.of for part in conjuncts(each)]
+    return [] if asked is None else [asked]

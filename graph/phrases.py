@@ -1,0 +1,280 @@
+"""The phrases of a question in Cypher: sight, time, attributes, paths, conditions. Pure text, made from shapes.
+
+Every node pattern is said by `walk` or begins with `root`, and both ask sight: no node is met that is not seen.
+"""
+
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from graph.engines import Engine
+from graph.query import (
+    And,
+    AnyItem,
+    Attribute,
+    Audience,
+    Compare,
+    Condition,
+    Counted,
+    Hop,
+    IsNull,
+    Labelled,
+    Not,
+    OneOf,
+    Or,
+    Path,
+    Quantifier,
+    Related,
+    Search,
+    Shares,
+    Sight,
+    Within,
+)
+from graph.shape import search_index
+from graph.transaction import named
+
+
+@dataclass
+class Words:
+    """What every phrase of one statement needs: who sees, how parameters are written, which names are taken."""
+
+    engine: Engine
+    sight: Sight
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def name(self, letter: str) -> str:
+        """A name not used before in the statement: n1, n2..."""
+        self.taken[letter] = self.taken.get(letter, 0) + 1
+        return f"{letter}{self.taken[letter]}"
+
+    def value(self, number: object) -> str:
+        """The parameter that holds the value of this number."""
+        return self.engine.parameter(f"p{number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A path in a text: its pattern, what must hold of it, its last node, its last relationship if it has a name."""
+
+    pattern: str
+    conditions: list[str]
+    end: str
+    link: str
+
+    def match(self, *more: str) -> str:
+        """The MATCH of the path, with further conditions."""
+        return f"MATCH {self.pattern}{where(*self.conditions, *more)}"
+
+
+def where(*conditions: str) -> str:
+    """The WHERE of these conditions, empty ones and repeated ones left out.
+
+    >>> where("a", "", "b", "a"), where("")
+    (' WHERE a AND b', '')
+    """
+    found = list(dict.fromkeys(each for each in conditions if each))
+    return f" WHERE {' AND '.join(found)}" if found else ""
+
+
+def labels(names: tuple[str, ...]) -> str:
+    """Any of these labels, as a pattern says it.
+
+    >>> labels(("Cite", "Service"))
+    'Cite|Service'
+    """
+    return "|".join(named(each) for each in names)
+
+
+# Sight, time, attributes ---------------------------------------------------------------------------------------------
+
+
+def seen(words: Words, at: str) -> str:
+    """That the asker may know of the node; empty when they may of all.
+
+    A CASE where an OR would do: Neo4j splits an OR at the root into two scans, and the index order is lost.
+    """
+    sight = words.sight
+    if sight.everything:
+        return ""
+    now = words.value(sight.now)
+    published = f"{at}.state = 'published' AND {at}.effective <= {now} AND {at}.expires > {now}"
+    others = [f"{at}.scope IN {words.value(each)}" for each in sight.reading]
+    if sight.user is not None:
+        others.append(f"({at}.created_by = {words.value(sight.user)} AND {at}.state IN ['private', 'pending'])")
+    return f"CASE WHEN {published} THEN true ELSE {' OR '.join(others)} END" if others else published
+
+
+def holds(words: Words, at: str, met: tuple[str, ...], timed: tuple[str, ...], day: str | None) -> str:
+    """That the node is there on the day, if it has a label that is `timed`; `met` are the labels that it can have."""
+    bounded = tuple(label for label in met if label in timed)
+    if day is None or not bounded:
+        return ""
+    then = f"{at}.valid_from <= {words.value(day)} AND {words.value(day)} < {at}.valid_until"
+    return then if len(bounded) == len(met) else f"CASE WHEN {at}:{labels(bounded)} THEN {then} ELSE true END"
+
+
+def allowed(words: Words, at: str, audience: Audience) -> str:
+    """That the asker belongs to the audience on this node; empty when everybody does."""
+    if audience is Audience.PUBLIC or words.sight.everything:
+        return ""
+    scopes = words.sight.reading if audience is Audience.TEAM else words.sight.editing
+    return f"{at}.scope IN {words.value(scopes[0])}" if scopes else "false"
+
+
+def attribute(words: Words, at: str, asked: Attribute) -> str:
+    """The value of the attribute, null for those whom it is not for."""
+    condition = allowed(words, at, asked.audience)
+    text = f"{at}.{named(asked.name)}"
+    if condition == "false":
+        return "null"
+    return f"CASE WHEN {condition} THEN {text} END" if condition else text
+
+
+# Paths ---------------------------------------------------------------------------------------------------------------
+
+
+def walk(words: Words, start: str, path: Path, day: str | None, linked: bool = False) -> Walk:
+    """The path from a node already met. All of it is one pattern, so no relationship is walked twice.
+
+    `start` may be followed by its label; relationships have a name when `linked`.
+    """
+    pattern, conditions = f"({start})", []
+    here = start.partition(":")[0]
+    link = ""
+    for hop in path:
+        there = words.name("n")
+        steps = "" if (hop.least, hop.most) == (1, 1) else f"*{hop.least}..{hop.most}"
+        link = words.name("r") if steps or linked else ""
+        arrow = f"-[{link}:{labels(hop.types)}{steps}]-"
+        pattern += f"{arrow}>" if hop.outgoing else f"<{arrow}"
+        pattern += f"({there}:{labels(hop.labels)})"
+        conditions += [seen(words, there), holds(words, there, hop.labels, hop.timed, day)]
+        conditions += _way(words, hop, link, day) if steps else [_source(words, hop, here, there)]
+        if hop.where is not None:
+            conditions.append(condition(words, there, hop.where))
+        here = there
+    return Walk(pattern, conditions, here, link)
+
+
+def _source(words: Words, hop: Hop, here: str, there: str) -> str:
+    return allowed(words, here if hop.outgoing else there, hop.audience)
+
+
+def _way(words: Words, hop: Hop, link: str, day: str | None) -> list[str]:
+    """What must hold of the nodes passed between the ends of several steps, and of where each step starts."""
+    further = "startNode" if hop.outgoing else "endNode"  # of each step but the first: a node passed
+    met = tuple(dict.fromkeys(hop.labels + hop.through))
+    node, step = words.name("n"), words.name("r")
+    passed = [f"{node}:{labels(met)}", seen(words, node), holds(words, node, met, hop.timed, day)]
+    found = [f"all({node} IN [{step} IN {link}[1..] | {further}({step})]{where(*passed)})"]
+    if audience := allowed(words, node, hop.audience):
+        found.append(f"all({node} IN [{step} IN {link} | startNode({step})] WHERE {audience})")
+    return found
+
+
+# By words -----------------------------------------------------------------------------------------------------------
+
+
+def found_by_words(words: Words, search: Search, names: tuple[str, ...], at: str) -> str:
+    """The call that finds nodes of these labels by words, with their scores."""
+    indexes = [f"'{search_index(named(each))}'" for each in names]
+    called = f"({{}}, {words.value(search.words[0])}) YIELD node AS {at}, score"
+    if len(indexes) == 1:
+        return f"CALL db.index.fulltext.queryNodes{called.format(indexes[0])}"
+    return f"UNWIND [{', '.join(indexes)}] AS i CALL db.index.fulltext.queryNodes{called.format('i')}"
+
+
+# Conditions ----------------------------------------------------------------------------------------------------------
+
+
+def condition(words: Words, at: str, asked: Condition) -> str:
+    """The condition on the node called `at`; where null can only count as false it may be null."""
+    match asked:
+        case Compare(compared, operator, value):
+            return f"{attribute(words, at, compared)} {operator} {words.value(value)}"
+        case OneOf(compared, values):
+            return f"{attribute(words, at, compared)} IN {words.value(values[0])}"
+        case IsNull(compared, null):
+            return f"{attribute(words, at, compared)} IS {'NULL' if null else 'NOT NULL'}"
+        case AnyItem(compared, operator, value):
+            item = words.name("v")
+            return f"any({item} IN {attribute(words, at, compared)} WHERE {item} {operator} {words.value(value)})"
+        case Shares():
+            return _shares(words, at, asked)
+        case Within():
+            return _within(words, at, asked)
+        case Labelled(names):
+            return f"{at}:{labels(names)}" if names else "false"
+        case And(of):
+            return _joined(words, at, of, "AND", "true")
+        case Or(of):
+            return _joined(words, at, of, "OR", "false")
+        case Not(inner):
+            return _not(condition(words, at, inner), inner)
+        case Related():
+            return _related(words, at, asked)
+        case Counted(path, operator, number, inner, day):
+            return f"{count(words, at, path, inner, day)} {operator} {words.value(number)}"
+    assert_never(asked)
+
+
+def count(words: Words, at: str, path: Path, inner: Condition | None, day: str | None) -> str:
+    """The number of different nodes at the end of a path that meet the condition."""
+    found, last = _ends(words, at, path, inner, day)
+    return f"COUNT {{ {found} RETURN DISTINCT {last} }}"
+
+
+def _ends(words: Words, at: str, path: Path, inner: Condition | None, day: str | None) -> tuple[str, str]:
+    found = walk(words, at, path, day)
+    return found.match("" if inner is None else condition(words, found.end, inner)), found.end
+
+
+def _joined(words: Words, at: str, of: tuple[Condition, ...], word: str, empty: str) -> str:
+    found = [condition(words, at, each) for each in of]
+    if len(found) < 2:
+        return found[0] if found else empty
+    return f"({f' {word} '.join(found)})"
+
+
+def _not(text: str, inner: Condition) -> str:
+    """The complement: what is unknown is not true, so its complement is."""
+    known = isinstance(inner, (IsNull, Labelled, Not, Related, Counted))
+    return f"NOT ({text})" if known else f"NOT coalesce({text}, false)"
+
+
+def _related(words: Words, at: str, asked: Related) -> str:
+    inner = asked.where
+    match asked.quantifier:
+        case Quantifier.SOME:
+            return f"EXISTS {{ {_ends(words, at, asked.path, inner, asked.at)[0]} }}"
+        case Quantifier.NONE:
+            return f"NOT EXISTS {{ {_ends(words, at, asked.path, inner, asked.at)[0]} }}"
+        case Quantifier.EVERY:
+            other = Or(()) if inner is None else Not(inner)
+            return f"NOT EXISTS {{ {_ends(words, at, asked.path, other, asked.at)[0]} }}"
+        case Quantifier.SINGLE:
+            return f"{count(words, at, asked.path, inner, asked.at)} = 1"
+    assert_never(asked.quantifier)
+
+
+def _shares(words: Words, at: str, asked: Shares) -> str:
+    mine, theirs = attribute(words, at, asked.attribute), words.value(asked.values[0])
+    item = words.name("v")
+    if asked.every:
+        return f"({mine} IS NOT NULL AND all({item} IN {theirs} WHERE {item} IN {mine}))"
+    return f"any({item} IN {mine} WHERE {item} IN {theirs})"
+
+
+def _within(words: Words, at: str, asked: Within) -> str:
+    lat, lon = attribute(words, at, asked.lat), attribute(words, at, asked.lon)
+    south, west, north, east = (words.value(each) for each in (asked.south, asked.west, asked.north, asked.east))
+    straight, across = f"{lon} >= {west} AND {lon} <= {east}", f"{lon} >= {west} OR {lon} <= {east}"
+    parts = [f"{lat} >= {south} AND {lat} <= {north}"]
+    parts.append(f"CASE WHEN {west} <= {east} THEN {straight} ELSE {across} END")
+    if asked.centre is not None:
+        mid_lat, mid_lon, most = (words.value(each) for each in (*asked.centre, asked.radius))
+        # The haversine of the angle between the two places; angles are never taken back from it, so nothing rounds.
+        parts.append(
+            f"sin(radians({lat} - {mid_lat}) / 2) ^ 2 + cos(radians({lat})) * cos(radians({mid_lat}))"
+            f" * sin(radians({lon} - {mid_lon}) / 2) ^ 2 <= {most}"
+        )
+    return f"({' AND '.join(parts)})"
