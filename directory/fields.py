@@ -77,6 +77,9 @@ class Fact:
     check: Callable[[str], str] | None = None  # gives the normal form, or raises ValueError with a sentence
     to: tuple[str, ...] = ()
     inverse: Mapping[str, str] | None = field(default=None, hash=False)  # name there, by type there; "*" = any
+    unit: str | None = None  # of a quantity that is always in one unit
+    least: float | None = None  # of a number, this value included
+    most: float | None = None
     parent: bool = False  # the link is the parent, when the parent has one of these types
 
 

@@ -27,6 +27,19 @@ NUTS_COUNTRIES = frozenset(
 NUTS_FRANCE = {True: "1BCDEFGHIJKLMYZ", False: "123456789Z"}
 # Since 1 January 1976 Corsica is 2A and 2B instead of 20: INSEE, "Code officiel géographique".
 CORSICA_DIVIDED = 1976
+# What an address never is: the first two lead to the program, the last to the folder above.
+RESERVED_SLUGS = frozenset({"api", "graphql", ".."})
+FREQUENCIES = "SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY"
+# RFC 5545, section 3.3.10: the parts that a rule may have, each with what it may hold.
+RECURRENCE_PARTS = {
+    "FREQ": FREQUENCIES,
+    "UNTIL": r"\d{8}(T\d{6}Z?)?",
+    "COUNT": r"[1-9]\d{0,5}",
+    "INTERVAL": r"[1-9]\d{0,5}",
+    "BYDAY": r"[+-]?\d{0,2}(MO|TU|WE|TH|FR|SA|SU)",
+    "WKST": "MO|TU|WE|TH|FR|SA|SU",
+    **dict.fromkeys("BYSECOND BYMINUTE BYHOUR BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS".split(), r"[+-]?\d{1,3}"),
+}
 LANGUAGE_TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|\d{3}))?(?P<rest>(-([a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
 )
@@ -258,3 +271,46 @@ def check_currency(text: str) -> str:
         hint = "EUR" if code in ("€", "EURO", "EUROS") else "EUR or CHF"
         raise ValueError(f"{text!r} is not a currency: write its three letters of ISO 4217, such as {hint}")
     return code
+
+
+def check_key(text: str) -> str:
+    """Where something came from: the scheme in small letters, then its value there.
+
+    >>> check_key(" network:cdm-sqy ")
+    'network:cdm-sqy'
+    """
+    key = text.strip()
+    if not re.fullmatch(r"[a-z][a-z0-9_.+-]{0,39}:\S(.{0,398}\S)?", key):
+        raise ValueError(f"{text!r} is not a key: a scheme, a colon and a value, such as network:cdm-sqy")
+    return key
+
+
+def check_slug(text: str) -> str:
+    """One step of an address: small letters, digits and hyphens, 80 at most, and no word kept for the program.
+
+    >>> check_slug("pays-d-artois")
+    'pays-d-artois'
+    """
+    if text in RESERVED_SLUGS:
+        raise ValueError(f"{text!r} is kept for the program: choose another slug")
+    if not re.fullmatch(r"[a-z0-9-]{1,80}", text):
+        raise ValueError(f"{text!r} is not a slug: 1 to 80 small letters, digits and hyphens")
+    return text
+
+
+def check_recurrence(text: str) -> str:
+    """A rule of repetition by RFC 5545.
+
+    >>> check_recurrence("rrule:freq=weekly;byday=mo,we;count=10")
+    'FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10'
+    """
+    rule = text.strip().upper().removeprefix("RRULE:")
+    parts = {name: value for name, _, value in (part.partition("=") for part in rule.split(";"))}
+    sound = len(parts) == rule.count(";") + 1 and all(
+        re.fullmatch(RECURRENCE_PARTS.get(name, "(?!)"), each, re.ASCII)
+        for name, value in parts.items()
+        for each in (value.split(",") if name.startswith("BY") else [value])
+    )
+    if not sound or "FREQ" not in parts or {"UNTIL", "COUNT"} <= set(parts):
+        raise ValueError(f"{text!r} is not a rule of repetition, such as FREQ=WEEKLY;BYDAY=MO")
+    return rule

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar, dataclass_transform
 
 from directory import fields as f
 from directory.dates import PartialDate
+from directory.identifiers import check_key, check_slug
 from directory.values import Citation, Ref, Texts
 from graph.query import Audience
 
@@ -72,8 +73,10 @@ class Item:
     declared: ClassVar[About]
 
     id: str = f.identifier("Opaque, stable, unique over all types.", system=True)
-    keys: tuple[str, ...] = f.identifier("Where it came from, as scheme:value; unique over all items.", several=True)
-    slug: str = f.text("Last part of its path: small letters, digits and hyphens.", index=True)
+    keys: tuple[str, ...] = f.identifier(
+        "Where it came from, as scheme:value; unique over all items.", check_key, several=True
+    )
+    slug: str = f.text("Last part of its path: small letters, digits and hyphens.", check=check_slug, index=True)
     parent: Ref | None = f.link("The item it sits in.", f.ANY, {"*": "children"}, parent=True)
     path: str = f.text("Slugs from the root, each after a slash.", system=True, unique=True)
     position: int | None = f.integer("Rank among its siblings.", sort=True)

@@ -24,6 +24,7 @@ class Term:
     title_en: str
     title_fr: str
     order: int
+    retired: bool = False  # kept where it stands, no longer given to anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +84,20 @@ class Vocabulary:
         return self.root(above) if above else code
 
     def near(self, code: str) -> tuple[str, ...]:
-        """Up to three codes that look like it, or whose title does; the nearest first.
+        """Up to three codes in use that look like it, or whose title does; the nearest first.
 
         >>> vocabulary("organisation_type").near("municipalty"), vocabulary("theme").near("Coaching")
         (('municipality',), ('coaching',))
         """
-        said = {name.casefold(): term.code for term in self.terms for name in (term.title_fr, term.title_en, term.code)}
+        offered = [term for term in self.terms if not term.retired]
+        said = {name.casefold(): term.code for term in offered for name in (term.title_fr, term.title_en, term.code)}
         found = difflib.get_close_matches(code.casefold().replace(" ", "_"), said, n=3, cutoff=0.7)
         found += difflib.get_close_matches(code.casefold(), said, n=3, cutoff=0.7)
         return tuple(dict.fromkeys(said[name] for name in found))[:3]
 
 
 def read_vocabularies(lines: Iterable[str]) -> Mapping[str, Vocabulary]:
-    """The vocabularies of a table with the columns vocabulary, code, parent, title_en, title_fr, order.
+    """The vocabularies of a table with the columns vocabulary, code, parent, title_en, title_fr, order (retired).
 
     Raises ValueError for a term twice, or one that lies below itself.
 
@@ -117,6 +119,7 @@ def term_of(row: Mapping[str, str]) -> Term:
         title_en=row["title_en"],
         title_fr=row["title_fr"],
         order=int(row["order"]),
+        retired=row.get("retired") == "yes",
     )
 
 

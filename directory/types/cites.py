@@ -2,6 +2,7 @@
 
 from directory import fields as f
 from directory.dates import PartialDate
+from directory.identifiers import check_recurrence
 from directory.item import Certain, Contact, Listed, Shortcut, Step, Timed, content_type
 from directory.values import Money, Place, Quantity, Ref, Texts
 
@@ -69,9 +70,9 @@ class Channel(Timed, Contact, Listed):
     location: Place | None = f.place("Where it stands.")
     route: str | None = f.text("Where it goes.")
     opening_hours: str | None = f.text("Opening hours, as OpenStreetMap writes them.")
-    surface: Quantity | None = f.quantity("Surface.")
-    desks: int | None = f.integer("Desks where people are received.")
-    open_hours_month: float | None = f.number("Hours open a month.")
+    surface: Quantity | None = f.quantity("Surface.", unit="square_metre")
+    desks: int | None = f.integer("Desks where people are received.", least=0)
+    open_hours_month: float | None = f.number("Hours open a month.", least=0, most=744)
 
 
 @content_type(
@@ -104,7 +105,7 @@ class Service(Timed, Contact, Listed):
     languages: tuple[str, ...] = f.language("Languages spoken.", several=True)
     fee: Money | None = f.money("Price; 0 = free, null = not said.", columns=("frais", "tarif"))
     appointment: str | None = f.choice("appointment", "Whether one needs an appointment; null = not said.")
-    capacity: Quantity | None = f.quantity("People a month.")
+    capacity: Quantity | None = f.quantity("People a month.", unit="person")
     opening_hours: str | None = f.text("Opening hours, as OpenStreetMap writes them.")
 
 
@@ -135,7 +136,7 @@ class Event(Certain, Listed):
     end: PartialDate | None = f.partial_date("Last day; null = one day.")
     starts_at: str | None = f.datetime("Instant it begins.")
     ends_at: str | None = f.datetime("Instant it ends.")
-    recurrence: str | None = f.text("Rule of repetition, as RFC 5545 has it.")
+    recurrence: str | None = f.text("Rule of repetition, as RFC 5545 has it.", check=check_recurrence)
     mode: str | None = f.choice("mode", "On site, online or both.")
     registration: str | None = f.url("Where to register.")
     territory: Ref | None = f.link("Where.", ("Territory",), "events")
@@ -150,6 +151,6 @@ class Event(Certain, Listed):
     service_types: tuple[str, ...] = f.term("service_type", "What it offers.", several=True)
     publics: tuple[str, ...] = f.term("public", "For whom.", several=True)
     themes: tuple[str, ...] = f.term("theme", "On what.", several=True)
-    participants: Quantity | None = f.quantity("How many came.")
+    participants: Quantity | None = f.quantity("How many came.", unit="person")
     countries: tuple[str, ...] = f.country("Countries they came from.", several=True)
     milestone: bool | None = f.boolean("Whether it stands on the timeline of its project.", default=False)

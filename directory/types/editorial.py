@@ -88,8 +88,8 @@ class Image(Editorial):
     alt: str | None = f.text("What it shows, for those who do not see it.", "p")
     credit: str | None = f.text("Who made it.")
     focal_point: Point | None = f.point("What must stay in sight when it is cropped.")
-    width: int | None = f.integer("Width in pixels.", system=True)
-    height: int | None = f.integer("Height in pixels.", system=True)
+    width: int | None = f.integer("Width in pixels.", system=True, least=1)
+    height: int | None = f.integer("Height in pixels.", system=True, least=1)
 
 
 @content_type("links", sits_in=("Folder", "Page"), ordered=("position",))
@@ -107,5 +107,5 @@ class Collection(Editorial):
     types: tuple[str, ...] = f.choice("content_type", "Types it lists.", "c", several=True)
     where: str | None = f.stored_question("Filter, as the API has it.")
     order_by: str | None = f.text("Field to order by.")
-    limit: int | None = f.integer("Most items shown, 1 to 100.")
+    limit: int | None = f.integer("Most items shown, 1 to 100.", least=1, most=100)
     layout: str | None = f.choice("layout", "How it is shown.")

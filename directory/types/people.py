@@ -67,7 +67,7 @@ class Project(Timed, Listed):
     areas: tuple[str, ...] = f.text("Areas of a pledge.", several=True)
     dates_certainty: str | None = f.choice("certainty", "Whether a source says its dates.")
     dates_note: str | None = f.text("Remark on its dates.")
-    partner_count: int | None = f.integer("Partners, as stated; not the number of memberships.")
+    partner_count: int | None = f.integer("Partners, as stated; not the number of memberships.", least=0)
     budget: Money | None = f.money("Its budget.", audience=Audience.TEAM)
     contact_person: Ref | None = f.link("Whom to write to.", ("Person",), "contact_for")
 
