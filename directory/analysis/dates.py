@@ -1,0 +1,121 @@
+"""Written dates as spans of days, and the time during which a record holds."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class Span(NamedTuple):
+    """The days from `first` up to, but not including, `after`."""
+
+    first: date
+    after: date
+
+    @property
+    def last(self) -> date:
+        """The last day inside."""
+        return self.after - timedelta(days=1) if self.after > date.min else date.min
+
+    def meets(self, other: "Span") -> bool:
+        """Whether the two have a day in common."""
+        return max(self.first, other.first) < min(self.after, other.after)
+
+
+ALWAYS = Span(date.min, date.max)
+
+
+def day_after(day: date) -> date:
+    """The next day; the last day of all stays where it is."""
+    return day + timedelta(days=1) if day < date.max else day
+
+
+@lru_cache(maxsize=65536)
+def span(written: str) -> Span | None:
+    """The days that a written date covers; None when it cannot be read.
+
+    >>> span("2018-09").first, span("2018-09").last
+    (datetime.date(2018, 9, 1), datetime.date(2018, 9, 30))
+    >>> span("last autumn") is None
+    True
+    """
+    parts = WRITTEN.fullmatch(written.strip())
+    if parts is None:
+        return None
+    year, month, day = (int(part) if part else None for part in parts.groups())
+    try:
+        first = date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return Span(first, day_after(first))
+    last_month = month or 12
+    return Span(first, day_after(date(first.year, last_month, monthrange(first.year, last_month)[1])))
+
+
+def last_day(written: str) -> date | None:
+    """The last day of a written date; None when it is blank or cannot be read."""
+    days = span(written) if written else None
+    return days.last if days else None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """When a record holds: `[first, after)`, with what is unknown about it."""
+
+    first: date = date.min
+    after: date = date.max
+    start_known: bool = False
+    last_seen: date | None = None
+    warning: str | None = None
+    fault: str | None = None
+
+
+@lru_cache(maxsize=65536)
+def validity(start: str, end: str, as_of: tuple[str, ...] = ()) -> Validity:
+    """The time during which a record with these written dates holds.
+
+    Without a start it is known from the earliest day it was seen; without any
+    date it always holds.
+
+    >>> validity("", "", ("2018-09",)).first, validity("", "", ("2018-09",)).warning
+    (datetime.date(2018, 9, 1), 'start_unknown')
+    >>> validity("2019", "2018-03").fault
+    'bad_interval'
+    """
+    written = [start, end] if start else [end, *as_of]
+    if any(span(each) is None for each in written if each):
+        return Validity(fault="bad_date")
+    seen = [days.first for days in map(span, as_of) if days]
+    begun = span(start) if start else None
+    first = begun.first if begun else min(seen, default=date.min)
+    ended = span(end) if end else None
+    after = ended.after if ended else date.max
+    if first >= after:
+        return Validity(fault="bad_interval")
+    warning = None if begun else "start_unknown" if seen else "undated"
+    return Validity(first, after, begun is not None, max(seen, default=None), warning)
+
+
+def full_months(earlier: date, later: date) -> int:
+    """The number of full months from one day to another; negative when `later` comes first.
+
+    >>> full_months(date(2024, 1, 15), date(2024, 6, 30)), full_months(date(2024, 1, 31), date(2024, 2, 29))
+    (5, 0)
+    """
+    if later < earlier:
+        return -full_months(later, earlier)
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months if later.day >= earlier.day else months - 1
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last day of a shorter month."""
+    years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if years < 1:
+        return date.min
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))

@@ -1,0 +1,201 @@
+"""Who links the Cités to each other, and is the network one piece."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from directory.analysis.basis import Basis, Explanation, basis, explain, rounded, share, silent
+from directory.analysis.graphs import articulation, betweenness, components, two_mode_maximum
+from directory.analysis.lens import Lens
+from directory.analysis.maps import Map, focus_of, network_map, shared_by_pair, whole
+from directory.analysis.snapshot import Snapshot
+from directory.analysis.wording import Both, name
+
+BROKERS_METHOD = "brokers/1"
+COHESION_METHOD = "cohesion/1"
+
+
+class Centrality(NamedTuple):
+    """How many shortest paths pass through a Cité or an organisation, raw and over the largest possible."""
+
+    id: str
+    raw: float
+    normalised: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """An organisation that is partner of several Cités."""
+
+    id: str
+    cites: tuple[str, ...]
+    pairs: int
+    exclusive_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrokersResult:
+    """Who links Cités to each other: the only common partners first."""
+
+    brokers: tuple[Broker, ...]
+    articulation_organisations: tuple[str, ...]
+    articulation_cites: tuple[str, ...]
+    betweenness: tuple[Centrality, ...] | None
+    reason: str | None
+    basis: Basis
+
+
+def brokers(snapshot: Snapshot, lens: Lens) -> BrokersResult:
+    """The organisations that link Cités, and the points without which the map falls apart.
+
+    >>> from directory.analysis.snapshot import from_rows
+    >>> two = from_rows({"partnerships": [
+    ...     {"id": f"{who}{cite}", "organisation_id": who, "cite_id": cite} for who, cite in ("AX", "BX", "AY")]})
+    >>> found = brokers(two, Lens("network", "2024"))
+    >>> found.brokers, found.articulation_organisations, found.articulation_cites
+    ((Broker(id='A', cites=('X', 'Y'), pairs=1, exclusive_pairs=1),), ('A',), ('X',))
+    """
+    found = network_map(snapshot, whole(lens))
+    links = found.links
+    cut = articulation(links)
+    between = betweenness(links) if found.cites else None
+    reason = "no_partner_recorded" if not found.cites else None if between is not None else "scope_too_large"
+    rows = _brokers(found, focus_of(snapshot, lens), between or {})
+    told = silent("brokers", reason, snapshot, lens) if reason and not rows else _tell_brokers(snapshot, rows)
+    return BrokersResult(
+        brokers=rows,
+        articulation_organisations=_marked("o:", cut),
+        articulation_cites=_marked("c:", cut),
+        betweenness=None if between is None else _centralities(found, between),
+        reason=reason,
+        basis=basis(BROKERS_METHOD, lens, found.ground, found.known_share, told),
+    )
+
+
+def _marked(mark: str, points: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(point.removeprefix(mark) for point in points if point.startswith(mark)))
+
+
+def _brokers(found: Map, focus: frozenset[str], between: Mapping[str, float]) -> tuple[Broker, ...]:
+    exclusive: dict[str, int] = defaultdict(int)
+    for shared in shared_by_pair(found).values():
+        if len(shared) == 1:
+            exclusive[shared[0]] += 1
+    rows = [
+        Broker(id, cites, len(cites) * (len(cites) - 1) // 2, exclusive[id])
+        for id, cites in found.cites.items()
+        if len(cites) > 1 and (not focus or not focus.isdisjoint(cites))
+    ]
+    ranked = sorted(
+        rows, key=lambda row: (-row.exclusive_pairs, -row.pairs, -round(between.get(f"o:{row.id}", 0.0), 4), row.id)
+    )
+    return tuple(ranked)
+
+
+def _centralities(found: Map, between: Mapping[str, float]) -> tuple[Centrality, ...]:
+    n, m = len(found.cites), len(found.partners)
+    largest = {"o:": two_mode_maximum(n, m), "c:": two_mode_maximum(m, n)}
+    rows = [
+        Centrality(point[2:], round(raw, 4), rounded(share(raw, largest[point[:2]]))) for point, raw in between.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.raw, row.id)))
+
+
+def _tell_brokers(snapshot: Snapshot, rows: Sequence[Broker]) -> Explanation:
+    if not rows or not rows[0].exclusive_pairs:
+        none = Both(
+            "No organisation is the only recorded common partner of two Cités.",
+            "Aucun organisme n'est le seul partenaire commun enregistré de deux Cités.",
+        )
+        return explain("brokers.none", none)
+    first = rows[0]
+    sentence = Both(
+        "{p} is the only recorded common partner of {n} pairs of Cités.",
+        "{p} est le seul partenaire commun enregistré de {n} paires de Cités.",
+    )
+    if first.exclusive_pairs == 1:
+        sentence = Both(sentence.en.replace("pairs", "pair"), sentence.fr.replace("paires", "paire"))
+    return explain("brokers.exclusive", sentence, p=name(snapshot, first.id), n=first.exclusive_pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class CohesionResult:
+    """How tightly Cités and partners hold together, in three readings: community, network, participant."""
+
+    n_partners: int
+    n_cites: int
+    n_links: int
+    density: float | None
+    components: tuple[int, ...]
+    isolated_cites: tuple[str, ...]
+    mean_partners: float | None
+    share_multi: float | None
+    centralisation: float | None
+    no_partner_recorded: tuple[str, ...]
+    reason: str | None
+    basis: Basis
+
+
+def cohesion(snapshot: Snapshot, lens: Lens) -> CohesionResult:
+    """How tightly the Cités and partners of a scope hold together; never one score (Provan & Milward 2001).
+
+    >>> from directory.analysis.snapshot import from_rows
+    >>> two = from_rows({"partnerships": [
+    ...     {"id": f"{who}{cite}", "organisation_id": who, "cite_id": cite} for who, cite in ("AX", "BX", "AY")]})
+    >>> found = cohesion(two, Lens("network", "2024"))
+    >>> found.density, found.components, found.mean_partners, found.share_multi
+    (0.75, (4,), 1.5, 0.5)
+    """
+    found = network_map(snapshot, whole(lens))
+    n, m = len(found.cites), len(found.partners)
+    n_links = sum(len(who) for who in found.partners.values())
+    pieces = tuple(len(piece) for piece in components(found.links))
+    reason = None if n else "no_partner_recorded"
+    multi = sum(len(cites) > 1 for cites in found.cites.values())
+    return CohesionResult(
+        n_partners=n,
+        n_cites=m,
+        n_links=n_links,
+        density=rounded(share(n_links, n * m)),
+        components=pieces,
+        isolated_cites=tuple(cite for cite, who in found.partners.items() if not who),
+        mean_partners=rounded(share(n_links, m)) if n else None,
+        share_multi=rounded(share(multi, n)),
+        centralisation=_centralisation(found),
+        no_partner_recorded=found.silent,
+        reason=reason,
+        basis=basis(
+            COHESION_METHOD,
+            lens,
+            found.ground,
+            found.known_share,
+            silent("cohesion", reason, snapshot, lens) if reason else _tell_cohesion(n, m, len(pieces)),
+        ),
+    )
+
+
+def _centralisation(found: Map) -> float | None:
+    """How much one partner stands in the middle of those it shares a Cité with (Freeman 1979)."""
+    n = len(found.cites)
+    if n < 3:
+        return None
+    met = {
+        cites: len(frozenset().union(*(found.partners[cite] for cite in cites))) - 1
+        for cites in set(found.cites.values())
+    }
+    degrees = [met[cites] for cites in found.cites.values()]
+    return rounded(sum(max(degrees) - degree for degree in degrees) / ((n - 1) * (n - 2)))
+
+
+def _tell_cohesion(n: int, m: int, k: int) -> Explanation:
+    sentence = Both(
+        "{m} Cités and {n} recorded partners form {k} separate groups.",
+        "{m} Cités et {n} partenaires enregistrés forment {k} groupes séparés.",
+    )
+    if k == 1:
+        sentence = Both(
+            "{m} Cités and {n} recorded partners form one group.",
+            "{m} Cités et {n} partenaires enregistrés forment un seul groupe.",
+        )
+    return explain("cohesion.groups", sentence, m=m, n=n, k=k)
