@@ -57,13 +57,16 @@ class Embedded:
         """Whether the engine runs in this process, by this opening of the folder."""
         return self.database is not None
 
-    def sql(self, text: str) -> list[dict[str, Any]]:
-        """The rows of one statement in the engine's own SQL, which alone can declare types and full-text indexes."""
+    def sql(self, text: str, language: str = "sql") -> list[dict[str, Any]]:
+        """The rows of one statement in the engine's own SQL, which alone can declare types and full-text indexes.
+
+        The language "sqlscript" takes several, each ended by a semicolon.
+        """
         if self.database is None:
-            return _sql_elsewhere(self.address, self.password, text)
+            return _sql_elsewhere(self.address, self.password, text, language)
         engine = _engine()
         try:
-            result = self.database.command("sql", text)
+            result = self.database.command(language, text)
             return [] if result is None else [row.to_dict() for row in result]
         except engine.ArcadeDBError as error:
             raise GraphError(f"The engine refused {text!r}: {error}") from error
@@ -212,12 +215,12 @@ def _write_secretly(file: Path, text: str) -> None:
     draft.replace(file)
 
 
-def _sql_elsewhere(address: Address, password: str, text: str) -> list[dict[str, Any]]:
+def _sql_elsewhere(address: Address, password: str, text: str, language: str) -> list[dict[str, Any]]:
     """The rows of a statement that another process runs for us, by the engine's HTTP door on loopback."""
     key = b64encode(f"{USER}:{password}".encode()).decode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{address.http}/api/v1/command/{DATABASE}",
-        data=json.dumps({"language": "sql", "command": text}).encode(),
+        data=json.dumps({"language": language, "command": text}).encode(),
         headers={"Authorization": f"Basic {key}", "Content-Type": "application/json"},
     )
     try:

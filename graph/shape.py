@@ -113,7 +113,9 @@ def arcadedb_declarations(shape: Shape) -> list[Declaration]:
 def _arcadedb_node(node: NodeShape) -> list[Declaration]:
     label = node.label
     found = [Declaration(label, f"CREATE VERTEX TYPE `{label}` IF NOT EXISTS")]
-    for each in node.properties:
+    # The others keep whatever type a value comes with; declaring them all would only make the first start slow.
+    typed = {*node.unique, *node.indexed, *node.search}
+    for each in (each for each in node.properties if each.name in typed):
         said, reported = _ARCADEDB_TYPES[each.kind]
         text = f"CREATE PROPERTY `{label}`.`{each.name}` IF NOT EXISTS {said}"
         found.append(Declaration(f"{label}.{each.name}", text, reported))

@@ -36,7 +36,7 @@ from graph.engines import ARCADEDB, NEO4J, Engine
 from graph.errors import DifferentShape, GraphError, Unreachable
 from graph.query import Answer, Question, Tally
 from graph.refusals import said_by_us
-from graph.shape import Declaration, Shape
+from graph.shape import Shape
 from graph.statement import Statement
 from graph.transaction import Transaction
 
@@ -173,12 +173,9 @@ class Graph:
         present = await self._declared()
         for each in wanted:
             known = present.get(each.name)
-            if known is None:
-                await self._declare_once(each)
-            elif each.kind and known != each.kind:
+            if known is not None and each.kind and known != each.kind:
                 raise DifferentShape(f"{each.name} is stored as {known} and declared as {each.kind}: migrate it.")
-        if self._reached.embedded is None:
-            await self._command("CALL db.awaitIndexes(300)")
+        await self._declare([each.text for each in wanted if each.name not in present])
 
     async def wipe(self) -> None:
         """Take away every node and link; what is declared stays."""
@@ -249,19 +246,21 @@ class Graph:
             found |= {f"{row['name']}.{name}": kind for name, kind in zip(row["names"], row["types"], strict=True)}
         return found
 
-    async def _declare_once(self, each: Declaration) -> None:
-        try:
-            await self._declare(each)
-        except GraphError:  # two who start at once both find it missing
-            if each.name not in await self._declared():
-                raise
+    async def _declare(self, texts: list[str]) -> None:
+        """Declare all of it at once: one by one, the engines write their whole schema again each time.
 
-    async def _declare(self, each: Declaration) -> None:
+        Each text says IF NOT EXISTS, so two who start at once do no harm.
+        """
         embedded = self._reached.embedded
-        if embedded is None:
-            await self._command(each.text)
-        else:
-            await asyncio.to_thread(embedded.sql, each.text)
+        if embedded is not None and texts:
+            await asyncio.to_thread(embedded.sql, ";\n".join(texts) + ";", "sqlscript")
+        elif texts:
+            with said_by_us(self._where):
+                async with self._session(WRITE_ACCESS) as session, await session.begin_transaction() as transaction:
+                    for text in texts:
+                        await transaction.run(text)
+                    await transaction.commit()
+            await self._command("CALL db.awaitIndexes(300)")
 
     async def _reached_again(self, error: Exception) -> bool:
         """Whether the engine that another process ran has gone, and its place is now taken, by us or somebody else."""
