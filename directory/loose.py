@@ -70,12 +70,8 @@ def languages(fact: Fact, value: Any, local: Local) -> dict[str, Any] | None:
         return None
     by_language = value if isinstance(value, Mapping) else {"en": value}
     read_one = several if fact.several else one
-    found = together(
-        {
-            said_key(key): partial(_in, key, by_language[key], partial(read_one, fact, local=local))
-            for key in by_language
-        }
-    )
+    read_it = partial(read_one, fact, local=local)
+    found = together({said_key(key): partial(_in, key, each, read_it) for key, each in by_language.items()})
     kept = {each[0]: each[1] for each in found.values() if each[1]}
     return {language: kept[language] for language in LANGUAGES if language in kept} or None
 
@@ -196,7 +192,7 @@ def squeezed(code: str) -> str:
 @cache
 def codes_of(vocabulary: str) -> tuple[str, ...]:
     """The codes of a closed vocabulary; those of `content_type` are the names of the types."""
-    return tuple(CONTENT_TYPES) if vocabulary == "content_type" else tuple(CLOSED[vocabulary])
+    return tuple(CONTENT_TYPES) if vocabulary == "content_type" else tuple(each.value for each in CLOSED[vocabulary])
 
 
 def integer(fact: Fact, value: Any, local: Local) -> int:

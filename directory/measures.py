@@ -306,7 +306,7 @@ def qualifier(value: Any) -> str:
     """How exact a figure is."""
     code = value.strip().lower() if isinstance(value, str) else ""
     if code not in list(Qualifier):
-        raise wrong(f"{said(value)} is not a qualifier", near=tuple(Qualifier))
+        raise wrong(f"{said(value)} is not a qualifier", near=tuple(each.value for each in Qualifier))
     return code
 
 

@@ -35,7 +35,9 @@ Rule = Callable[[Any, Surroundings], Iterator[Fault]]
 def contribution_form(item: Contribution, around: Surroundings) -> Iterator[Fault]:
     """A form lies below its kind, and only what no source says has no kind."""
     if item.kind is None and item.certainty != Certainty.NOT_STATED:
-        yield fault("is required, unless certainty is not_stated", "kind", near=tuple(ContributionKind))
+        yield fault(
+            "is required, unless certainty is not_stated", "kind", near=tuple(each.value for each in ContributionKind)
+        )
     if item.sub_form is None:
         return
     above = vocabulary("contribution_form").root(item.sub_form)
