@@ -79,7 +79,7 @@ class Item:
     slug: str = f.text("Last part of its path: small letters, digits and hyphens.", check=check_slug, index=True)
     parent: Ref | None = f.link("The item it sits in.", f.ANY, {"*": "children"}, parent=True)
     path: str = f.text("Slugs from the root, each after a slash.", system=True, unique=True)
-    position: int | None = f.integer("Rank among its siblings.", sort=True)
+    position: int | None = f.integer("Rank among its siblings.")
     title: str = f.text("Name.", "c", weight=3, sort=True)
     description: str | None = f.text("One or two sentences.", weight=2)
     language: str = f.choice("language", "Language of the item; und = one item for all.", default="und")

@@ -20,7 +20,8 @@ SYSTEM_NODES: Final = (
         ("id",),
         ("item",),
     ),
-    # What happened, in the order of commits: the history of every item and the change feed in one.
+    # What happened, in the order of commits: the history of every item and the change feed in one. A load of many new
+    # items is one node, `items` their types and ids: it stands for as many changes, `number` is that of the last.
     NodeShape(
         "Change",
         (
@@ -37,9 +38,28 @@ SYSTEM_NODES: Final = (
             Property("fields", "strings"),
             Property("before", _S),
             Property("comment", _S),
+            Property("items", "strings"),
+            # Whether visitors saw the item before and after: they are told that something went, not what.
+            Property("was_public", "boolean"),
+            Property("is_public", "boolean"),
         ),
         ("id", "number"),
         ("item",),
+    ),
+    # What editors have changed of a published item, until it is published; without data, its last version only.
+    NodeShape(
+        "Draft",
+        (
+            Property("id", _S),
+            Property("type", _S),
+            Property("version", "integer"),
+            Property("at", _S),
+            Property("by", _S),
+            Property("fields", "strings"),
+            Property("data", _S),
+        ),
+        ("id",),
+        (),
     ),
     # Items deleted to the trash, with what is needed to put them back.
     NodeShape(
@@ -115,7 +135,7 @@ def node_shape(cls: type[Item]) -> NodeShape:
 
 def _indexed(fact: Fact) -> list[str]:
     found = [fact.name] if fact.index and not fact.localised and not fact.several else []
-    return found + ([f"{fact.name}_order", f"{fact.name}_order_down"] if fact.sort else [])
+    return found + ([each.name for each in stored.derived(fact) if "_order" in each.name] if fact.sort else [])
 
 
 def _searched(cls: type[Item]) -> tuple[str, ...]:

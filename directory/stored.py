@@ -7,14 +7,14 @@ weight). `properties` and `values` are each other's inverse on what is not deriv
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 from directory.dates import PartialDate, day_after, valid_interval
 from directory.enums import Language
-from directory.fields import Fact, Kind, facts, once_a_type
+from directory.fields import Fact, Kind, Need, facts, once_a_type
 from directory.item import Item, is_timed
 from directory.text import fold, plain
 from directory.values import Money, Place, Point, Quantity, Stored
@@ -27,6 +27,8 @@ EVER: Final[Mapping[str, str]] = {"effective": "0001-01-01T00:00:00.000Z", "expi
 """What stands for an instant that is not given, so that a comparison with it is never unknown."""
 LAST: Final = "\ufffd"
 """Orders after every folded text: stands for what is unknown in an ascending order."""
+APART: Final = "\x1f"
+"""Stands between the value and the id in an order string: below every character of a folded text, space included."""
 SEARCH: Final = ("search_3", "search_2", "search_1")
 
 _PARTS: Final[Mapping[Kind, tuple[tuple[str, Any], ...]]] = {
@@ -69,8 +71,17 @@ def derived(fact: Fact) -> tuple[Property, ...]:
     if fact.kind is Kind.PARTIAL_DATE and not fact.several:
         found.append(Property(f"{fact.name}_first", "string"))
     if fact.sort:
-        found += [Property(f"{fact.name}_order", "string"), Property(f"{fact.name}_order_down", "string")]
+        found += [Property(name, "string") for name in dict.fromkeys((order_index(fact), order_index(fact, True)))]
     return tuple(found)
+
+
+def order_index(fact: Fact, descending: bool = False) -> str:
+    """The property that orders as the field's value and the id do; what cannot be unknown needs but one.
+
+    >>> order_index(facts(Item)["title"], True)
+    'title_order'
+    """
+    return f"{fact.name}_order_down" if descending and fact.need is not Need.CREATE else f"{fact.name}_order"
 
 
 def is_folded(fact: Fact) -> bool:
@@ -97,30 +108,72 @@ def all_properties(cls: type) -> tuple[Property, ...]:
 # From values to properties -------------------------------------------------------------------------------------------
 
 
+Put = Callable[[Any, str], Iterator[tuple[str, Any]]]
+"""The properties that keep a known value of one field, given the value and the item's id."""
+
+
 def properties(item: Item) -> dict[str, Any]:
     """All properties of the item's node, own and derived; unknown ones are absent."""
-    found: dict[str, Any] = {}
-    for name, fact in facts(type(item)).items():
-        found.update(_put(fact, getattr(item, name)))
-    found.update(_derive(item))
-    return {name: value for name, value in found.items() if value not in (None, [], ())}
+    cls = type(item)
+    found: dict[str, Any] = dict(_unknown_orders(cls, item.id))
+    puts = _puts(cls)
+    for name, value in vars(item).items():
+        if value is not None and value != () and value != {}:
+            found.update(puts[name](value, item.id))
+    found.update((name, instant) for name, instant in EVER.items() if name not in found)
+    found.update(_spans(item))
+    found.update(_search(item))
+    return {name: value for name, value in found.items() if value is not None and value != []}
 
 
-def _put(fact: Fact, value: Any) -> Iterator[tuple[str, Any]]:
+@once_a_type
+def _puts(cls: type) -> Mapping[str, Put]:
+    return {name: _put(fact) for name, fact in facts(cls).items()}
+
+
+@once_a_type
+def _sorted(cls: type) -> tuple[tuple[str, str], ...]:
+    return tuple((order_index(fact), order_index(fact, True)) for fact in facts(cls).values() if fact.sort)
+
+
+def _unknown_orders(cls: type, id: str) -> Iterator[tuple[str, str]]:
+    """The order strings of unknown values; known ones come over them."""
+    for up, down in _sorted(cls):
+        yield up, f"{LAST}{APART}{id}"
+        if down != up:
+            yield down, f"{APART}{id}"
+
+
+def _put(fact: Fact) -> Put:
+    """How a field of this kind is put: its own properties, then the derived ones."""
+    own_part = _put_own(fact)
+    up, down = order_index(fact), order_index(fact, descending=True)
+    name, folds, first = fact.name, is_folded(fact), fact.kind is Kind.PARTIAL_DATE and not fact.several
+
+    def put(value: Any, id: str) -> Iterator[tuple[str, Any]]:
+        yield from own_part(value)
+        if folds:
+            yield f"{name}_folded", folded(fact, value)
+        if first:
+            yield f"{name}_first", value.first
+        if fact.sort:
+            text = f"{order_text(fact, value)}{APART}{id}"
+            yield up, text
+            yield down, text
+
+    return put
+
+
+def _put_own(fact: Fact) -> Callable[[Any], Iterable[tuple[str, Any]]]:
+    name = fact.name
     if fact.kind in (Kind.LINK, Kind.CITATION):
-        return
-    if value is None and fact.name in EVER:
-        yield fact.name, EVER[fact.name]
-    elif value is None:
-        return
-    elif fact.kind in _PARTS:
-        for part, _ in _PARTS[fact.kind]:
-            yield f"{fact.name}_{part}", _scaled(getattr(value, part))
-    elif fact.localised:
-        for language, text in value.items():
-            yield f"{fact.name}_{language}", _plain(text)
-    else:
-        yield fact.name, _plain(value)
+        return lambda value: ()
+    if fact.kind in _PARTS:
+        parts = [(part, f"{name}_{part}") for part, _ in _PARTS[fact.kind]]
+        return lambda value: [(kept, _scaled(getattr(value, part))) for part, kept in parts]
+    if fact.localised:
+        return lambda value: [(f"{name}_{language}", _plain(text)) for language, text in value.items()]
+    return lambda value: ((name, _plain(value)),)
 
 
 def _plain(value: Any) -> Any:
@@ -131,19 +184,6 @@ def _plain(value: Any) -> Any:
 
 def _scaled(value: Any) -> Any:
     return int(value * SCALE) if isinstance(value, Decimal) else value
-
-
-def _derive(item: Item) -> Iterator[tuple[str, Any]]:
-    for name, fact in facts(type(item)).items():
-        value = getattr(item, name)
-        if is_folded(fact):
-            yield f"{name}_folded", folded(fact, value)
-        if fact.kind is Kind.PARTIAL_DATE and not fact.several and value is not None:
-            yield f"{name}_first", value.first
-        if fact.sort:
-            yield from _orders(name, order_text(fact, value), item.id)
-    yield from _spans(item)
-    yield from _search(item)
 
 
 def folded(fact: Fact, value: Any) -> str | list[str] | None:
@@ -187,11 +227,6 @@ def _number_order(value: float) -> str:
     return f"{bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 0x8000000000000000):016x}"
 
 
-def _orders(name: str, text: str | None, id: str) -> Iterator[tuple[str, str]]:
-    yield f"{name}_order", f"{LAST if text is None else text} {id}"
-    yield f"{name}_order_down", f"{text or ''} {id}"
-
-
 def best(texts: Mapping[str, Any], locale: str) -> tuple[Any, str]:
     """The value in the language asked, else English, else French, else any; and its language.
 
@@ -223,12 +258,19 @@ def _spans(item: Item) -> Iterator[tuple[str, str]]:
 
 
 def _search(item: Item) -> Iterator[tuple[str, str]]:
-    words: dict[str, list[str]] = {}
-    for name, fact in facts(type(item)).items():
-        if fact.weight:
-            texts = [plain(text) if fact.kind is Kind.RICH_TEXT else text for text in _texts(getattr(item, name))]
-            words.setdefault(f"search_{fact.weight}", []).extend(fold(text) for text in texts)
-    yield from ((name, " ".join(found)) for name, found in words.items())
+    for kept, fields in _searched(type(item)):
+        words = [fold(plain(text) if rich else text) for name, rich in fields for text in _texts(getattr(item, name))]
+        if words:
+            yield kept, " ".join(words)
+
+
+@once_a_type
+def _searched(cls: type) -> tuple[tuple[str, list[tuple[str, bool]]], ...]:
+    """The search properties, each with the fields whose words it holds and whether these are rich text."""
+    weighted = [(fact.weight, name, fact.kind is Kind.RICH_TEXT) for name, fact in facts(cls).items() if fact.weight]
+    return tuple(
+        (kept, [(name, rich) for weight, name, rich in weighted if str(weight) == kept[-1]]) for kept in SEARCH
+    )
 
 
 # From properties to values -------------------------------------------------------------------------------------------

@@ -40,6 +40,8 @@ def fold(text: str) -> str:
     >>> fold("  Cité des  Métiers — Œuvre de l’Été "), fold("Straße"), fold("🚀 Go")
     ("cite des metiers - oeuvre de l'ete", 'strasse', 'go')
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().translate(ALIKE).split())
     folded = folded_once(text)
     # Dropping a mark can bring two others together, which then compose: until nothing changes.
     while (again := folded_once(folded)) != folded:
