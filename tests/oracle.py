@@ -66,7 +66,7 @@ def answer(graph: Small, question: Question) -> Answer:
 
 def stored(order: tuple[Sort, ...], sight: Sight) -> str | None:
     """The stored string that orders alone, if any and if the asker may be told its order."""
-    if len(order) != 1 or not (sight.everything or order[0].attribute.audience is Audience.PUBLIC):
+    if len(order) != 1 or order[0].path or not (sight.everything or order[0].attribute.audience is Audience.PUBLIC):
         return None
     return order[0].index
 

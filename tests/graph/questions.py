@@ -92,7 +92,7 @@ def hops(draw: st.DrawFn, start: Labels, depth: int) -> Hop:
     reached = sorted({label for each in kins for label in (each.targets if outgoing else each.sources)})
     labels = some_of(draw, reached, 1, len(reached)) if len(reached) > 1 else tuple(reached)
     walks = bool(set(kin.sources) & set(kin.targets)) and draw(st.booleans())
-    least, most = draw(st.sampled_from(((0, 2), (1, 2), (0, 3), (1, 3)))) if walks else (1, 1)
+    least, most = draw(st.sampled_from(((0, 1), (0, 2), (1, 2), (0, 3), (1, 3)))) if walks else (1, 1)
     through = tuple(label for label in reached if label not in labels) if most > 1 and draw(st.booleans()) else ()
     return Hop(
         tuple(each.type for each in kins),
@@ -293,7 +293,7 @@ def follows(draw: st.DrawFn, start: Labels, depth: int) -> Follow:
     """The items at the end of a path, sometimes with what their link says."""
     path = draw(paths(start, 1))
     level = draw(levels(path[-1].labels, depth - 1))
-    columns = some_of(draw, LINK_COLUMNS, 1, 2) if path[-1].most == 1 and rarely(draw, 3) else ()
+    columns = some_of(draw, LINK_COLUMNS, 1, 2) if (path[-1].least, path[-1].most) == (1, 1) and rarely(draw, 3) else ()
     return Follow(path, level, columns)
 
 

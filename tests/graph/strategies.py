@@ -175,7 +175,9 @@ def graphs(draw: st.DrawFn) -> Small:
     """A graph of a few nodes: cycles, links to itself and several links between the same two are met."""
     count = draw(st.integers(8, MOST_NODES))
     found = tuple(draw(nodes(f"n{number}")) for number in range(count))
-    made = [link for kin in KINS for link in draw(st.lists(links(kin, found), min_size=1, max_size=9)) if link is not None]
+    made = [
+        link for kin in KINS for link in draw(st.lists(links(kin, found), min_size=1, max_size=9)) if link is not None
+    ]
     return Small(found, tuple(only_ones(made)))
 
 
