@@ -1,0 +1,204 @@
+"""What an import would do, for a person to read before it is done: create, update, same or refused, line by line."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from directory import placing
+from directory.errors import Fault
+from directory.fields import facts
+from directory.item import Item
+from directory.links import link_facts
+from directory.stored import best
+from directory.surroundings import among
+from directory.validate import faults, parse
+from directory.values import Citation, Ref, Texts
+from importers.row import Draft, RowFault
+
+
+class Action(StrEnum):
+    """What happens to an item."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SAME = "same"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of the plan. `item` is what it will be, None when refused; `fields` those that change."""
+
+    action: Action
+    type: str
+    key: str
+    title: str
+    item: Item | None = None
+    fields: tuple[str, ...] = ()
+    faults: tuple[RowFault, ...] = ()
+
+    def __str__(self) -> str:
+        said = f"{self.action:8} {self.type:17} {self.key}  {self.title}"
+        said += f"  ({', '.join(self.fields)})" if self.fields else ""
+        return "\n".join((said, *(f"         {fault}" for fault in self.faults)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The lines, in the order of the rows; `unread` are rows that could not be read at all."""
+
+    lines: tuple[Line, ...]
+    unread: tuple[RowFault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[RowFault, ...]:
+        """Everything that is wrong, in the order of the rows."""
+        return (*self.unread, *(fault for line in self.lines for fault in line.faults))
+
+    def of(self, *actions: Action) -> list[Line]:
+        """The lines with one of these actions."""
+        return [line for line in self.lines if line.action in actions]
+
+    def summary(self) -> str:
+        """How many items are created, updated, the same and refused, in one line."""
+        counts = Counter(line.action for line in self.lines)
+        counts[Action.REFUSED] += len(self.unread)
+        return ", ".join(f"{counts[action]} {action}" for action in Action)
+
+    def __str__(self) -> str:
+        shown = self.of(Action.CREATE, Action.UPDATE, Action.REFUSED)
+        return "\n".join((*map(str, shown), *map(str, self.unread), self.summary()))
+
+
+def parsed(draft: Draft) -> tuple[dict[str, Any], tuple[RowFault, ...]]:
+    """The draft's values as fields hold them, and its faults, each with the column it stands in."""
+    values, wrong = parse(draft.cls, draft.values)
+    return values, draft.faults + tuple(_at(draft, fault) for fault in wrong)
+
+
+def _at(draft: Draft, fault: Fault) -> RowFault:
+    name = fault.path[0] if fault.path else ""
+    near = f" Near it: {', '.join(fault.near)}." if fault.near else ""
+    return RowFault(draft.row.file, draft.row.number, draft.columns.get(name, name), fault.message + near)
+
+
+def make(drafts: Iterable[Draft], existing: Mapping[Ref, Item], unread: Iterable[RowFault] = ()) -> Plan:
+    """The plan for these drafts. `existing` are the items that are there already and that drafts describe or sit in.
+
+    A row that links to a refused one is refused too.
+    """
+    read = [(draft, *parsed(draft)) for draft in drafts]
+    titles = _titles([(draft, values) for draft, values, _ in read], existing)
+    lines: dict[Ref, Line] = {}
+    places: dict[Ref, Draft] = {}
+    for draft, values, wrong in read:
+        if draft.ref in lines:
+            again = RowFault(draft.row.file, draft.row.number, "id", "is the id of an earlier row too")
+            lines[draft.ref] = _refused(lines[draft.ref], (again,))
+            continue
+        places[draft.ref] = draft
+        lines[draft.ref] = _line(draft, values, wrong, existing.get(draft.ref), titles)
+    _refuse_faulty(lines, places, existing)
+    _refuse_dangling(lines, places, frozenset(existing))
+    return Plan(tuple(lines.values()), tuple(unread))
+
+
+def _line(
+    draft: Draft,
+    values: dict[str, Any],
+    wrong: tuple[RowFault, ...],
+    known: Item | None,
+    titles: Mapping[Ref, Texts],
+) -> Line:
+    if not values.get("title") and known is None:
+        values = {**values, "title": placing.title(draft.cls, values, lambda ref: titles.get(ref, {}))}
+    shown = _shown(values.get("title") or (known.title if known else "")) or draft.key
+    if wrong:
+        return Line(Action.REFUSED, draft.ref.type, draft.key, shown, faults=wrong)
+    item = _updated(known, values) if known else _created(draft, values)
+    changed = _changed(known, item) if known else ()
+    action = Action.CREATE if known is None else Action.UPDATE if changed else Action.SAME
+    return Line(action, draft.ref.type, draft.key, shown, item, changed)
+
+
+def _refuse_faulty(lines: dict[Ref, Line], places: Mapping[Ref, Draft], existing: Mapping[Ref, Item]) -> None:
+    """Refuse what breaks a rule among all the others as they would be."""
+    around = among({**existing, **{ref: line.item for ref, line in lines.items() if line.item}})
+    for ref, line in lines.items():
+        if line.item and line.action is not Action.SAME:
+            wrong = faults(line.item, around(line.item, existing.get(ref)))
+            if wrong:
+                lines[ref] = _refused(line, tuple(_at(places[ref], fault) for fault in wrong))
+
+
+def _created(draft: Draft, values: Mapping[str, Any]) -> Item:
+    declared = draft.cls.declared
+    own = {"parent": placing.parent(draft.cls, values), "id": draft.ref.id, "keys": (draft.key,)}
+    state = {"state": "private" if declared.private else "published"}
+    language = {} if "language" in values or declared.family == "editorial" else {"language": "und"}
+    return draft.cls(**{**language, **values, **own, **state})
+
+
+def _updated(known: Item, values: Mapping[str, Any]) -> Item:
+    """The known item with the values given: what a table does not say is left as it is."""
+    told = {name: value for name, value in values.items() if value not in (None, (), {})}
+    merged: dict[str, Any] = {
+        name: {**getattr(known, name), **value} if isinstance(getattr(known, name), dict) else value
+        for name, value in told.items()
+    }
+    return replace(known, **merged)
+
+
+def _changed(known: Item, item: Item) -> tuple[str, ...]:
+    return tuple(name for name in facts(type(item)) if _same(getattr(known, name)) != _same(getattr(item, name)))
+
+
+def _same(value: Any) -> Any:
+    """The value without the order of what is kept as links."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Ref | Citation):
+        return frozenset(value)
+    return value
+
+
+def _titles(read: Iterable[tuple[Draft, Mapping[str, Any]]], existing: Mapping[Ref, Item]) -> dict[Ref, Texts]:
+    titles: dict[Ref, Any] = {ref: item.title for ref, item in existing.items()}
+    titles |= {draft.ref: values["title"] for draft, values in read if values.get("title")}
+    return {ref: {"en": title} if isinstance(title, str) else title for ref, title in titles.items()}
+
+
+def _shown(title: Any) -> str:
+    return str(best(title, "en")[0]) if isinstance(title, dict) and title else str(title or "")
+
+
+def _refuse_dangling(lines: dict[Ref, Line], places: Mapping[Ref, Draft], existing: frozenset[Ref]) -> None:
+    """Refuse what links to a refused item that is not there yet, until nothing more falls."""
+    falling = True
+    while falling:
+        refused = {ref for ref, line in lines.items() if line.action is Action.REFUSED} - existing
+        falling = False
+        for ref, line in lines.items():
+            if line.item and (broken := _broken(line.item, refused)):
+                row, name, other = places[ref].row, *broken
+                fault = RowFault(
+                    row.file,
+                    row.number,
+                    places[ref].columns.get(name, name),
+                    f"links to {lines[other].key}, which is refused",
+                )
+                lines[ref], falling = _refused(line, (fault,)), True
+
+
+def _broken(item: Item, refused: set[Ref]) -> tuple[str, Ref] | None:
+    for name in link_facts(type(item)):
+        value = getattr(item, name)
+        for each in value if isinstance(value, tuple) else (value,):
+            target = each.document if isinstance(each, Citation) else each
+            if target in refused:
+                return name, target
+    return None
+
+
+def _refused(line: Line, faults: tuple[RowFault, ...]) -> Line:
+    return Line(Action.REFUSED, line.type, line.key, line.title, faults=line.faults + faults)
