@@ -56,7 +56,8 @@ def _key(words: Words, at: str, sort: Sort) -> Key:
     if sort.count:
         return Key(name, sort.descending, known=True, said=count(words, at, sort.path, None, sort.at))
     found = walk(words, at, sort.path, sort.at)
-    least = f"RETURN min({attribute(words, found.end, sort.attribute)}) AS {words.name('v')}"
+    value = words.name("v")  # not min(): within a row, Neo4j would take the row for an aggregate
+    least = f"RETURN {attribute(words, found.end, sort.attribute)} AS {value} ORDER BY {value} LIMIT 1"
     return Key(name, sort.descending, said=f"COLLECT {{ {found.match()} {least} }}[0]")
 
 
