@@ -97,7 +97,8 @@ def boolean(value: Any) -> bool:
     """
     if isinstance(value, bool):
         return value
-    word = str(value).strip().lower() if isinstance(value, str) or value in (0, 1) else ""
+    is_word = isinstance(value, str) or (isinstance(value, int) and value in (0, 1))
+    word = str(value).strip().lower() if is_word else ""
     if word not in TRUE | FALSE:
         raise ValueError(f"{said(value)} is neither true nor false")
     return word in TRUE

@@ -16,7 +16,6 @@ from directory.types.figures import Indicator, LifeEvent, Observation, OpenQuest
 from directory.types.organisations import Contribution, Organisation, Partnership, Territory
 from directory.types.people import Mandate
 from directory.values import Ref
-from directory.vocabularies import vocabulary
 
 COMPLETE: Final = frozenset({State.PENDING.value, State.PUBLISHED.value})
 """The states in which what is needed to publish must be there."""
@@ -35,14 +34,13 @@ Rule = Callable[[Any, Surroundings], Iterator[Fault]]
 def contribution_form(item: Contribution, around: Surroundings) -> Iterator[Fault]:
     """A form lies below its kind, and only what no source says has no kind."""
     if item.kind is None and item.certainty != Certainty.NOT_STATED:
-        yield fault(
-            "is required, unless certainty is not_stated", "kind", near=tuple(each.value for each in ContributionKind)
-        )
+        yield fault("is required, unless certainty is not_stated", "kind")
     if item.sub_form is None:
         return
-    above = vocabulary("contribution_form").root(item.sub_form)
+    forms = around.vocabularies["contribution_form"]
+    above = forms.root(item.sub_form)
     if above != item.kind:
-        near = vocabulary("contribution_form").below(item.kind) if item.kind else ()
+        near = forms.below(item.kind) if item.kind else ()
         yield fault(f"{item.sub_form} is a form of {above} contributions", "sub_form", near=near)
 
 
@@ -61,7 +59,8 @@ def contribution_amounts(item: Contribution, around: Surroundings) -> Iterator[F
 def beneficiary(item: Contribution, around: Surroundings) -> Iterator[Fault]:
     """The only organisations that contributions are made to are networks."""
     found = around.item(item.beneficiary)
-    if isinstance(found, Organisation) and found.type not in vocabulary("organisation_type").below(BENEFITING):
+    networks = around.vocabularies["organisation_type"].below(BENEFITING)
+    if isinstance(found, Organisation) and found.type not in networks:
         yield fault(
             "is an organisation that is no network: contributions are made to Cités and networks", "beneficiary"
         )
@@ -83,12 +82,6 @@ def _channel_of(cite: Ref | None, channel: Ref, around: Surroundings, *path: str
     found = around.item(channel)
     if cite is None or (found is not None and found.parent != cite):
         yield fault("is a channel of another Cité", *path)
-
-
-def owner(item: Service, around: Surroundings) -> Iterator[Fault]:
-    """A service belongs to one Cité or to one organisation."""
-    if item.cite and item.organisation:
-        yield fault("belongs to one Cité or to one organisation, not to both", "organisation")
 
 
 def need(item: Need, around: Surroundings) -> Iterator[Fault]:
@@ -189,7 +182,6 @@ RULES: Final[tuple[tuple[type[Item], Rule], ...]] = (
     (Contribution, beneficiary),
     (Partnership, own_channel),
     (Service, own_channels),
-    (Service, owner),
     (Need, need),
     (Event, event_days),
     (Territory, territory_codes),

@@ -104,7 +104,7 @@ def cycles(item: Item, around: Surroundings) -> Iterator[Fault]:
 
 
 def _targets(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def citations(item: Item, around: Surroundings) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from directory.types.cites import Event
 from directory.types.figures import Indicator
 from directory.types.organisations import Organisation, Territory
 from directory.values import Ref
+from directory.vocabularies import Vocabulary, vocabularies
 
 LOOKED_AT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -69,6 +70,7 @@ class Surroundings:
     beyond: Mapping[tuple[str, ...], frozenset[Ref]] = field(default_factory=dict)
     same_siret: tuple[Organisation, ...] = ()
     before: Item | None = None
+    vocabularies: Mapping[str, Vocabulary] = field(default_factory=vocabularies)
 
     def item(self, ref: Ref | None) -> Item | None:
         """A linked item, None when nothing is known of it."""
