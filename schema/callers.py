@@ -1,0 +1,77 @@
+"""Who sends a request, by its Authorization header."""
+
+import asyncio
+import re
+import uuid
+
+from starlette.types import Scope
+
+from directory.actor import anonymous
+from directory.errors import Unauthenticated
+from graph import Unreachable
+from schema.answering import Caller, Service
+from schema.refusals import Refused, Why
+from schema.requests import Request
+
+REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+RECHECKED = 3.0
+"""Seconds between two looks at the token of somebody who listens: a revoked one stops within five."""
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+def request_id(scope: Scope) -> str:
+    """The name of a request in the log: the one that a proxy gave, when it is short and plain, else a new one."""
+    given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+async def caller_of(service: Service, request: Request) -> Caller:
+    """Who sends the request; raises Refused, in the same words for every token that is not good."""
+    given = request.headers.getlist("authorization")
+    found = await caller(service, bearer(given), request.scope, request.report.request_id)
+    request.report.actor = found.actor.id
+    return found
+
+
+def bearer(given: list[str]) -> str | None:
+    """The token of an Authorization header; None when there is no header; raises Refused for any other scheme."""
+    if not given:
+        return None
+    scheme, _, token = given[0].strip().partition(" ")
+    if len(given) > 1 or scheme.lower() != "bearer" or not token.strip():
+        raise not_let_in()
+    return token.strip()
+
+
+async def caller(service: Service, token: str | None, scope: Scope, name: str) -> Caller:
+    """The caller with that token, or a visitor without one; raises Refused."""
+    address = (scope.get("client") or (None,))[0]
+    if token is None:
+        return Caller(anonymous, None, address, name)
+    try:
+        actor = await service.authenticate(token)
+    except Unauthenticated:
+        raise not_let_in() from None
+    return Caller(actor, token, address, name)
+
+
+def not_let_in() -> Refused:
+    """The one answer to wrong, expired and revoked tokens."""
+    return Refused(Why.CREDENTIALS, "The token is not valid: sign in again.", headers=CHALLENGE)
+
+
+async def until_revoked(service: Service, caller: Caller) -> None:
+    """Nothing, once the caller's token is no longer good; never for a visitor."""
+    token = caller.token
+    if token is None:
+        await asyncio.Event().wait()
+        return
+    while True:
+        await asyncio.sleep(RECHECKED)
+        try:
+            await service.authenticate(token)
+        except Unauthenticated:
+            return
+        except Unreachable:
+            # Nobody can tell while the graph is away, and no event comes either.
+            continue

@@ -1,0 +1,169 @@
+"""What an operation costs: 1 a field, times the page sizes around it. Compiled once, summed for each request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLCompositeType,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_composite_type,
+)
+from graphql.pyutils import Undefined
+
+from directory.settings import Limits
+from schema.refusals import Refused, Why
+
+PAGES = ("first", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """How many items a list may give: a number, or the variable that says it."""
+
+    number: int
+    variable: str | None = None
+
+    def of(self, variables: Mapping[str, Any]) -> int:
+        """The number of items; a value that is no number is refused later, and counts as absent here."""
+        said = variables.get(self.variable) if self.variable else None
+        return max(said, 0) if isinstance(said, int) else self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a selection costs: its plain fields, and for each list its page size and what stands in a row."""
+
+    fields: int = 0
+    lists: "tuple[tuple[PageSize, Weight], ...]" = ()
+
+    def cost(self, variables: Mapping[str, Any]) -> int:
+        """The cost with these variables."""
+        return self.fields + sum(size.of(variables) * inside.cost(variables) for size, inside in self.lists)
+
+
+class Scales:
+    """Weighs the operations of one valid document, each fragment once."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, default_page: int) -> None:
+        self.schema = schema
+        self.default_page = default_page
+        self.fragments: Mapping[str, FragmentDefinitionNode] = {
+            each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
+        }
+        self.known: dict[str, Weight] = {}
+
+    def operation(self, node: OperationDefinitionNode) -> Weight:
+        """The weight of an operation, the default values of its variables included."""
+        root = self.schema.get_root_type(node.operation)
+        defaults = {
+            each.variable.name.value: int(each.default_value.value)
+            for each in node.variable_definitions or ()
+            if isinstance(each.default_value, IntValueNode)
+        }
+        return with_defaults(self.selections(node.selection_set, root), defaults)
+
+    def selections(self, of: SelectionSetNode | None, parent: GraphQLNamedType | None) -> Weight:
+        """The weight of a selection set on a type."""
+        return together([self.selection(node, parent) for node in of.selections] if of else [])
+
+    def selection(self, node: SelectionNode, parent: GraphQLNamedType | None) -> Weight:
+        """The weight of a field, a fragment written in place, or a fragment's name."""
+        match node:
+            case FieldNode():
+                return self.field(node, parent)
+            case InlineFragmentNode(type_condition=condition):
+                narrowed = self.schema.get_type(condition.name.value) if condition else parent
+                return self.selections(node.selection_set, narrowed)
+            case FragmentSpreadNode():
+                return self.fragment(node.name.value)
+        return Weight()
+
+    def fragment(self, name: str) -> Weight:
+        """The weight of a fragment."""
+        if name not in self.known:
+            definition = self.fragments[name]
+            condition = self.schema.get_type(definition.type_condition.name.value)
+            self.known[name] = self.selections(definition.selection_set, condition)
+        return self.known[name]
+
+    def field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Weight:
+        """The weight of a field: one, and what is below it as often as its page is long."""
+        definition = self.definition(node, parent)
+        if definition is None or node.selection_set is None:
+            return Weight(1)
+        inside = self.selections(node.selection_set, get_named_type(definition.type))
+        if not any(name in definition.args for name in PAGES):
+            return Weight(1 + inside.fields, inside.lists)
+        size = self.page_size(node, definition)
+        if size.variable is None and not inside.lists:
+            return Weight(1 + size.number * inside.fields)
+        return Weight(1, ((size, inside),))
+
+    def definition(self, node: FieldNode, parent: GraphQLNamedType | None) -> GraphQLField | None:
+        """The field as the schema declares it; None when it does not."""
+        if parent is None or not is_composite_type(parent):
+            return None
+        composite: GraphQLCompositeType = parent
+        return self.schema.get_field(composite, node.name.value)
+
+    def page_size(self, node: FieldNode, definition: GraphQLField) -> PageSize:
+        """The page size that a field asks for, else the one it has by default."""
+        given = {each.name.value: each.value for each in node.arguments or () if each.name.value in PAGES}
+        declared = [definition.args[name].default_value for name in PAGES if name in definition.args]
+        default = next((each for each in declared if each is not Undefined and isinstance(each, int)), None)
+        absent = PageSize(default if default is not None else self.default_page)
+        asked = [said_size(value, absent.number) for value in given.values()]
+        return max((each for each in asked if each), key=lambda each: each.number, default=absent)
+
+
+def said_size(value: ValueNode, absent: int) -> PageSize | None:
+    """The page size that an argument's value says; None when it says none."""
+    match value:
+        case IntValueNode(value=digits):
+            # A number of thousands of digits is refused by validation; it never comes here.
+            return PageSize(max(int(digits), 0))
+        case VariableNode(name=name):
+            return PageSize(absent, name.value)
+    return None
+
+
+def together(weights: list[Weight]) -> Weight:
+    """The weight of selections that stand side by side."""
+    return Weight(sum(each.fields for each in weights), tuple(pair for each in weights for pair in each.lists))
+
+
+def with_defaults(weight: Weight, defaults: Mapping[str, int]) -> Weight:
+    """The weight once the default values of the variables are known."""
+    if not defaults or not weight.lists:
+        return weight
+    return Weight(
+        weight.fields,
+        tuple(
+            (PageSize(defaults.get(size.variable or "", size.number), size.variable), with_defaults(inside, defaults))
+            for size, inside in weight.lists
+        ),
+    )
+
+
+def checked_cost(weight: Weight, variables: Mapping[str, Any], limits: Limits) -> int:
+    """What the operation costs with these variables; raises Refused when that is too much for one operation."""
+    cost = weight.cost(variables)
+    if cost > limits.cost:
+        message = f"The operation costs {min(cost, 10**12)}; at most {limits.cost} is answered: ask for smaller pages."
+        raise Refused(Why.TOO_COMPLEX, message, facts={"cost": min(cost, 10**12), "limit": limits.cost})
+    return cost
