@@ -243,13 +243,13 @@ def key_of(draw: st.DrawFn, sort: Sort, id: str) -> Value:
 
 def placed(order: tuple[Sort, ...]) -> bool:
     """Whether all askers write a boundary of this order in the same way."""
-    return len(order) > 1 or order[0].index is None or order[0].attribute.audience is Audience.PUBLIC
+    return len(order) != 1 or order[0].index is None or order[0].attribute.audience is Audience.PUBLIC
 
 
 @st.composite
 def pages(draw: st.DrawFn, order: tuple[Sort, ...]) -> Page | None:
     """A page of the order, first or last ones, after or before a boundary."""
-    if draw(st.integers(0, 3)) == 0:
+    if order and draw(st.integers(0, 3)) == 0:
         return None
     after = draw(boundaries(order)) if placed(order) and draw(st.booleans()) else None
     before = draw(boundaries(order)) if placed(order) and rarely(draw, 3) else None
@@ -260,24 +260,38 @@ def pages(draw: st.DrawFn, order: tuple[Sort, ...]) -> Page | None:
 
 
 @st.composite
-def branches(draw: st.DrawFn, label: str, depth: int) -> Branch:
-    """A few columns and follows of a label."""
+def branches(draw: st.DrawFn, label: str, depth: int, alone: bool) -> Branch:
+    """A few columns and follows of a label; fewer follows where it is one of several."""
     columns = [
         Column(tuple(each.attribute for each in some_of(draw, (*KEPT, ID), 1, 2)), rarely(draw))
         for _ in range(draw(st.integers(0, 2)))
     ]
-    follow = draw(st.lists(follows((label,), depth), min_size=1, max_size=depth)) if depth and rarely(draw, 2) else []
+    goes_on = depth > 0 and rarely(draw, 2 if alone else 4)
+    follow = draw(st.lists(follows((label,), depth), min_size=1, max_size=depth)) if goes_on else []
     return Branch(label, (Column((ID.attribute,)), *columns), tuple(follow))
 
 
 @st.composite
+def wheres(draw: st.DrawFn, labels: Labels, depth: int) -> Condition | None:
+    """What a level asks of its items: nothing, a condition, or several of which one may name them."""
+    kind = draw(st.sampled_from(("nothing",) * 6 + ("one",) * 3 + ("several", "named")))
+    if kind == "nothing":
+        return None
+    if kind == "one":
+        return draw(conditions(labels, depth))
+    named = (OneOf(ID.attribute, some_of(draw, ID.values, 1, 9)),) if kind == "named" else ()
+    more = draw(st.lists(conditions(labels, depth), min_size=1 - len(named), max_size=2))
+    return And((*named, *more))
+
+
+@st.composite
 def levels(draw: st.DrawFn, labels: Labels, depth: int) -> Level:
-    """A list of items of these labels."""
-    order = tuple(draw(st.lists(sorts(labels), min_size=1, max_size=2)))
+    """A list of items of these labels. Without an order there is a page, which is then by id."""
+    order = tuple(draw(st.lists(sorts(labels), min_size=0 if rarely(draw, 6) else 1, max_size=2)))
     total = draw(st.booleans())
     return Level(
-        tuple(draw(branches(label, depth)) for label in labels),
-        draw(conditions(labels, depth)) if rarely(draw, 3) else None,
+        tuple(draw(branches(label, depth, len(labels) == 1)) for label in labels),
+        draw(wheres(labels, depth)),
         order,
         draw(pages(order)),
         total,

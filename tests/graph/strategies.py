@@ -209,3 +209,17 @@ def sights(draw: st.DrawFn) -> Sight:
     reading = tuple(sorted(draw(st.sets(st.sampled_from(SCOPES)))))
     editing = tuple(scope for scope in reading if draw(st.booleans()))
     return Sight(NOW, draw(st.sampled_from((None, *USERS))), reading, editing)
+
+
+@st.composite
+def alike(draw: st.DrawFn, sight: Sight) -> Sight:
+    """Somebody else of the same sort, at another time: a question is then said in the same words."""
+    reading = some_scopes(draw, SCOPES) if sight.reading else ()
+    editing = some_scopes(draw, SCOPES) if sight.editing else ()
+    user = sight.user and draw(st.sampled_from(USERS))
+    return Sight(draw(st.sampled_from((NOW, PAST, FUTURE))), user, reading, editing, sight.everything)
+
+
+def some_scopes(draw: st.DrawFn, among: tuple[str, ...]) -> tuple[str, ...]:
+    """One or more of the scopes."""
+    return tuple(sorted(draw(st.sets(st.sampled_from(among), min_size=1))))
