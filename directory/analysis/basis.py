@@ -56,6 +56,12 @@ class Ground:
     def __add__(self, other: "Ground") -> "Ground":
         return Ground(self.used + other.used, self.excluded + other.excluded, self.warnings | other.warnings)
 
+    def settled(self) -> "Ground":
+        """The ground without the exclusions of rows that are used all the same, at another date."""
+        used = frozenset(self.used)
+        kept = tuple(each for each in self.excluded if each.id not in used or each.reason != "not_valid_at")
+        return Ground(self.used, kept, self.warnings)
+
 
 def rounded(value: float | None) -> float | None:
     """A number as it is shown: four decimals, the unknown left unknown."""

@@ -119,3 +119,12 @@ def months_before(day: date, months: int) -> date:
     if years < 1:
         return date.min
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def french(day: date) -> str:
+    """A day as French readers write it.
+
+    >>> french(date(2018, 9, 3))
+    '03/09/2018'
+    """
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"

@@ -11,6 +11,9 @@ from directory.analysis.selection import contributions, partners
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import KINDS, Both
 
+# Figures compare only when about as much is known of what they rest on.
+CLOSE = 0.2
+
 NAMES = {
     "coverage": Both("coverage", "couverture"),
     "fragility": Both("fragility", "fragilité"),
@@ -123,3 +126,12 @@ def metric_name(metric: str) -> Both:
     if what == "total":
         return Both(f"total of {of.en} means ({unit})", f"total des moyens {of.fr} ({unit})")
     return Both(f"concentration of {of.en} means ({unit})", f"concentration des moyens {of.fr} ({unit})")
+
+
+def close(a: float | None, b: float | None) -> bool:
+    """Whether about as much is known of two things.
+
+    >>> close(0.8, 1.0), close(0.7, 1.0), close(None, 1.0)
+    (True, False, False)
+    """
+    return a is not None and b is not None and round(abs(a - b), 4) <= CLOSE

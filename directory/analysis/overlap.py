@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share, silent
-from directory.analysis.headline import Headline, headline, metric_name
+from directory.analysis.headline import Headline, close, headline, metric_name
 from directory.analysis.lens import LEVELS, Lens
 from directory.analysis.maps import Map, focus_of, network_map, shared_by_pair, whole
 from directory.analysis.selection import Partners, partners
@@ -32,8 +32,6 @@ __all__ = [
 METHOD = "overlap/1"
 COMPARE_METHOD = "compare-cites/1"
 
-# Coverage and what derives from it compare two Cités only when about as much is known of both.
-CLOSE = 0.2
 BY_KNOWN_SHARE = ("coverage", "fragility", "redundancy")
 BY_COMPLETENESS = ("partners", "diversity")
 
@@ -211,15 +209,6 @@ def _compared(metric: str, a: Headline, b: Headline, as_complete: bool) -> Compa
     if metric in BY_COMPLETENESS:
         comparable = comparable and as_complete
     return Compared(metric, one, other, comparable)
-
-
-def close(a: float | None, b: float | None) -> bool:
-    """Whether about as much is known of two things.
-
-    >>> close(0.8, 1.0), close(0.7, 1.0), close(None, 1.0)
-    (True, False, False)
-    """
-    return a is not None and b is not None and round(abs(a - b), 4) <= CLOSE
 
 
 def _tell_compare(
