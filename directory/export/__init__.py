@@ -1,0 +1,1 @@
+"""What the directory gives away: pictures and reports. Made of types and analyses; writes nothing."""
