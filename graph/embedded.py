@@ -7,13 +7,14 @@ import importlib
 import json
 import os
 import secrets
+import shutil
 import socket
 import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,10 +22,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from graph.errors import GraphError, Unreachable
+from graph.errors import Conflict, GraphError, Unreachable
 
 DATABASE = "app"
 USER = "root"
+_ADDRESS = "engine.json"
+_LOADING = "loading"  # stands in the folder while a load runs that is worth nothing before it ends
 _PATIENCE = 20.0  # seconds for another process to have its engine started
 
 
@@ -64,16 +67,36 @@ class Embedded:
         """
         if self.database is None:
             return _sql_elsewhere(self.address, self.password, text, language)
-        engine = _engine()
-        try:
+        with self.refusals():
             result = self.database.command(language, text)
             return [] if result is None else [row.to_dict() for row in result]
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """A block in which what the engine refuses, called in this process, is a Conflict or another GraphError."""
+        engine = _engine()
+        try:
+            yield
         except engine.ArcadeDBError as error:
-            raise GraphError(f"The engine refused {text!r}: {error}") from error
+            said = " ".join(str(error).split())[:300]
+            if "DuplicatedKey" in said:
+                raise Conflict(f"A value that must be unique is taken ({said}).") from error
+            raise GraphError(f"The engine refused: {said}") from error
+
+    def begin_load(self) -> None:
+        """Let nobody join, and let the graph be emptied if this process does not live to end what it loads."""
+        _write_secretly(self.folder / _LOADING, "")
+        (self.folder / _ADDRESS).unlink(missing_ok=True)
+
+    def end_load(self) -> None:
+        """Keep what was loaded, and let others join again."""
+        (self.folder / _LOADING).unlink(missing_ok=True)
+        _write_secretly(self.folder / _ADDRESS, json.dumps(asdict(self.address)))
 
     def stop(self) -> None:
         """End the engine if it is ours; leave the other process its own."""
-        self._stop()
+        stop, self._stop = self._stop, lambda: None
+        stop()
 
 
 def open_folder(folder: Path, memory: str, statement_timeout: float) -> Embedded:
@@ -102,7 +125,7 @@ def open_folder(folder: Path, memory: str, statement_timeout: float) -> Embedded
 def _join(folder: Path) -> Embedded | None:
     """The engine that another process runs in the folder; None while there is no answer where it should be."""
     try:
-        address = Address(**json.loads((folder / "engine.json").read_text()))
+        address = Address(**json.loads((folder / _ADDRESS).read_text()))
         password = (folder / "password").read_text()
         with socket.create_connection(("127.0.0.1", address.bolt), timeout=1):
             return Embedded(folder, address, password, lambda: None, None)
@@ -111,29 +134,29 @@ def _join(folder: Path) -> Embedded | None:
 
 
 def _start(folder: Path, lock: FileLock, memory: str, statement_timeout: float) -> Embedded:
-    address_file = folder / "engine.json"
-    try:
+    address_file = folder / _ADDRESS
+    with ExitStack() as undone:
+        undone.callback(lock.release)
         address_file.unlink(missing_ok=True)
+        _forget_half_a_load(folder)
         password = _password(folder)
         with _told(folder, memory):
             address, server = _server(_engine(), folder, password)
+        undone.callback(server.stop)
         database = server.create_database(DATABASE)
         # Given when the server is created, these two settings are silently not applied: nothing would be flushed.
         database.command("sql", "ALTER DATABASE `arcadedb.txWalFlush` 2")
         database.command("sql", f"ALTER DATABASE `arcadedb.command.timeout` {round(statement_timeout * 1000)}")
         _write_secretly(address_file, json.dumps(asdict(address)))
-    except BaseException:
-        lock.release()
-        raise
+        undone.callback(address_file.unlink, missing_ok=True)
+        return Embedded(folder, address, password, undone.pop_all().close, database)
 
-    def stop() -> None:
-        address_file.unlink(missing_ok=True)
-        try:
-            server.stop()
-        finally:
-            lock.release()
 
-    return Embedded(folder, address, password, stop, database)
+def _forget_half_a_load(folder: Path) -> None:
+    """Empty the graph if it was being loaded when its process was killed: some links may be stored at one end only."""
+    if (folder / _LOADING).exists():
+        shutil.rmtree(folder / "databases" / DATABASE, ignore_errors=True)
+        (folder / _LOADING).unlink()
 
 
 @contextmanager
@@ -212,6 +235,8 @@ def _write_secretly(file: Path, text: str) -> None:
     draft.unlink(missing_ok=True)
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as target:
         target.write(text)
+        target.flush()
+        os.fsync(target.fileno())
     draft.replace(file)
 
 
@@ -236,5 +261,5 @@ def _sql_elsewhere(address: Address, password: str, text: str, language: str) ->
 def _silent(folder: Path) -> str:
     return (
         f"Another process has the graph in {folder} open but does not answer: wait until it has started, or end it "
-        f"({folder / 'engine.json'} names it)."
+        f"({folder / _ADDRESS} names it)."
     )

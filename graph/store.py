@@ -16,6 +16,7 @@ from neo4j import (
     AsyncDriver,
     AsyncGraphDatabase,
     AsyncSession,
+    NotificationDisabledClassification,
     NotificationMinimumSeverity,
     Query,
 )
@@ -46,6 +47,7 @@ Severity = Literal["OFF", "WARNING", "INFORMATION"]
 _SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 23)  # the first Neo4j that understands every form we say
 _RETRYING = 30.0  # seconds a unit of work is tried again
+_DECLARING = 5  # how often a shape is tried
 _GONE = (ServiceUnavailable, SessionExpired, AuthError)  # a stopped engine says that it knows nobody any more
 _WRITING = 6  # a unit of work may take so many times longer than a read
 
@@ -170,12 +172,18 @@ class Graph:
     async def shape(self, shape: Shape) -> None:
         """Declare what is stored, before any of it is. What is already declared is left as it is."""
         wanted = self.engine.declarations(shape)
-        present = await self._declared()
-        for each in wanted:
-            known = present.get(each.name)
-            if known is not None and each.kind and known != each.kind:
-                raise DifferentShape(f"{each.name} is stored as {known} and declared as {each.kind}: migrate it.")
-        await self._declare([each.text for each in wanted if each.name not in present])
+        for attempt in range(_DECLARING):
+            present = await self._declared()
+            for each in wanted:
+                known = present.get(each.name)
+                if known is not None and each.kind and known != each.kind:
+                    raise DifferentShape(f"{each.name} is stored as {known} and declared as {each.kind}: migrate it.")
+            try:
+                return await self._declare([each.text for each in wanted if each.name not in present])
+            except GraphError:  # two who start at once are in each other's way, IF NOT EXISTS or not
+                if attempt == _DECLARING - 1:
+                    raise
+                await asyncio.sleep(random.uniform(0.05, 0.3))
 
     async def wipe(self) -> None:
         """Take away every node and link; what is declared stays."""
@@ -247,10 +255,7 @@ class Graph:
         return found
 
     async def _declare(self, texts: list[str]) -> None:
-        """Declare all of it at once: one by one, the engines write their whole schema again each time.
-
-        Each text says IF NOT EXISTS, so two who start at once do no harm.
-        """
+        """Declare all of it at once: one by one, the engines write their whole schema again each time."""
         embedded = self._reached.embedded
         if embedded is not None and texts:
             await asyncio.to_thread(embedded.sql, ";\n".join(texts) + ";", "sqlscript")
@@ -310,6 +315,8 @@ def _driver(url: str, auth: tuple[str, str] | None, engine: Engine, terms: Terms
         connection_timeout=5.0,
         connection_acquisition_timeout=15.0,
         notifications_min_severity=NotificationMinimumSeverity(terms.notifications),
+        # An empty graph has none of our names yet: that a statement uses them is no news.
+        notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
         warn_notification_severity=NotificationMinimumSeverity(terms.notifications),
         telemetry_disabled=True,
         user_agent="cite-directory",

@@ -71,15 +71,15 @@ class Transaction:
 
     async def create(self, nodes: Sequence[NewNode]) -> None:
         """Create nodes, one statement a label."""
-        for label, group in _grouped(nodes, lambda node: node.label).items():
-            rows = [_stored(node) for node in group]
+        for label, group in grouped(nodes, lambda node: node.label).items():
+            rows = [stored(node) for node in group]
             await self._run(f"UNWIND {self._rows} AS row CREATE (n:{named(label)}) SET n = row", rows=rows)
 
     async def connect(self, links: Sequence[NewLink]) -> None:
         """Create links, one statement a type and pair of labels. Raises NotFound when an end is missing."""
-        groups = _grouped(links, lambda link: (link.type, link.source_label, link.target_label))
+        groups = grouped(links, lambda link: (link.type, link.source_label, link.target_label))
         for (kind, source, target), group in groups.items():
-            rows = [{"s": named_id(x.source), "t": named_id(x.target), "p": _known(x.properties)} for x in group]
+            rows = [{"s": named_id(x.source), "t": named_id(x.target), "p": known(x.properties)} for x in group]
             [made] = await self._run(
                 f"UNWIND {self._rows} AS row "
                 f"MATCH (a:{named(source)} {{id: row.s}}) MATCH (b:{named(target)} {{id: row.t}}) "
@@ -93,7 +93,7 @@ class Transaction:
     async def disconnect(self, links: Sequence[OldLink]) -> int:
         """How many links were there, and now are not."""
         gone = 0
-        groups = _grouped(links, lambda link: (link.type, link.source_label, link.target_label))
+        groups = grouped(links, lambda link: (link.type, link.source_label, link.target_label))
         for (kind, source, target), group in groups.items():
             pairs = dict.fromkeys((named_id(link.source), named_id(link.target)) for link in group)
             [count] = await self._run(
@@ -117,6 +117,24 @@ class Transaction:
             token=secrets.token_hex(8),
         )
         return found[0] if found else None
+
+    async def lock_all(self, label: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """As `lock`, for several nodes at once: the properties of those that are there."""
+        return await self._run(
+            f"UNWIND {self._p('ids')} AS id MATCH (n:{named(label)} {{id: id}}) SET n.lock = {self._p('token')} "
+            "WITH n REMOVE n.lock RETURN properties(n)",
+            # In one order, so that two who lock the same nodes wait for each other instead of standing still.
+            ids=sorted({named_id(id) for id in ids}),
+            token=secrets.token_hex(8),
+        )
+
+    async def update_all(self, label: str, rows: Mapping[str, Mapping[str, Any]]) -> int:
+        """How many of these nodes, by id, were there and have the given properties changed; None removes one."""
+        [found] = await self._run(
+            f"UNWIND {self._rows} AS row MATCH (n:{named(label)} {{id: row.id}}) SET n += row.p RETURN count(n)",
+            rows=[{"id": named_id(id), "p": dict(properties)} for id, properties in rows.items()],
+        )
+        return int(found)
 
     async def update(self, label: str, id: str, properties: Mapping[str, Any]) -> None:
         """Change the given properties of a node, and no other; None removes one. Raises NotFound."""
@@ -148,6 +166,25 @@ class Transaction:
         )
         return [StoredLink(*row) for row in rows]
 
+    async def links_of(self, label: str, ids: Sequence[str], outgoing: bool = True) -> list[tuple[str, StoredLink]]:
+        """The links from (or, not `outgoing`, to) several nodes of one label, each with the id of its node."""
+        arrow = "-[r]->" if outgoing else "<-[r]-"
+        rows = await self._run(
+            f"UNWIND {self._p('ids')} AS id MATCH (n:{named(label)} {{id: id}}) MATCH (n){arrow}(m) "
+            "RETURN [id, type(r), labels(m)[0], m.id, properties(r)]",
+            ids=list(dict.fromkeys(named_id(id) for id in ids)),
+        )
+        return [(id, StoredLink(kind, outgoing, other, other_id, own)) for id, kind, other, other_id, own in rows]
+
+    async def between(self, label: str, property: str, low: Any, high: Any) -> list[dict[str, Any]]:
+        """All properties of the nodes whose property is not below `low` and is below `high`, in its order."""
+        return await self._run(
+            f"MATCH (n:{named(label)}) WHERE n.{named(property)} >= {self._p('low')} "
+            f"AND n.{named(property)} < {self._p('high')} WITH n ORDER BY n.{property} RETURN properties(n)",
+            low=low,
+            high=high,
+        )
+
     async def find(self, label: str, property: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         """All properties of the nodes that have one of these values; `property` should be an indexed one."""
         return await self._run(
@@ -155,15 +192,17 @@ class Transaction:
             values=list(values),
         )
 
-    async def next(self, name: str) -> int:
-        """The next number of a counter, from 1. Ask last in a transaction: then numbers follow the order of commits.
+    async def next(self, name: str, count: int = 1) -> int:
+        """The next number of a counter, from 1; the last of the next `count` ones, which are all the caller's.
 
-        Whoever has a number keeps all others waiting for the next one until its transaction ends.
+        Ask last in a transaction: then numbers follow the order of commits. Whoever has a number keeps all others
+        waiting for the next one until its transaction ends.
         """
         [number] = await self._run(
             f"MERGE (n:Counter {{id: {self._p('name')}}}) SET n.lock = {self._p('token')} "
-            "WITH n SET n.value = coalesce(n.value, 0) + 1 REMOVE n.lock RETURN n.value",
+            f"WITH n SET n.value = coalesce(n.value, 0) + {self._p('count')} REMOVE n.lock RETURN n.value",
             name=named_id(name),
+            count=count,
             token=secrets.token_hex(8),
         )
         return int(number)
@@ -203,16 +242,23 @@ def named_id(id: object) -> str:
     return id
 
 
-def _stored(node: NewNode) -> dict[str, Any]:
+def stored(node: NewNode) -> dict[str, Any]:
+    """The properties of a new node that are stored, once its id is known to be one."""
     named_id(node.properties.get("id"))
-    return _known(node.properties)
+    return known(node.properties)
 
 
-def _known(properties: Mapping[str, Any]) -> dict[str, Any]:
+def known(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties that have a value.
+
+    >>> known({"a": 0, "b": None})
+    {'a': 0}
+    """
     return {name: value for name, value in properties.items() if value is not None}
 
 
-def _grouped(values: Iterable[E], key: Callable[[E], K]) -> dict[K, list[E]]:
+def grouped(values: Iterable[E], key: Callable[[E], K]) -> dict[K, list[E]]:
+    """The values by key, in the order in which they came."""
     groups: dict[K, list[E]] = {}
     for value in values:
         groups.setdefault(key(value), []).append(value)

@@ -1,0 +1,79 @@
+"""Numbered steps that bring what is stored to what the code expects, each applied once and recorded."""
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+import graph.migrations
+from graph.errors import NewerDatabase
+from graph.statement import Statement
+from graph.store import Graph
+from graph.transaction import NewNode, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of what is stored. `apply` runs in one transaction, so that it is done wholly or not at all."""
+
+    number: int
+    name: str
+    apply: Callable[[Transaction], Awaitable[None]]
+
+
+def steps(package: ModuleType = graph.migrations) -> list[Step]:
+    """The steps of a package, in order: its modules named NNNN_what_it_does, each with an `async def apply`."""
+    found = []
+    for module in pkgutil.iter_modules(package.__path__):
+        number, _, name = module.name.partition("_")
+        if number.isdecimal():
+            # By name: a module whose name starts with a digit cannot be imported otherwise.
+            apply = importlib.import_module(f"{package.__name__}.{module.name}").apply
+            found.append(Step(int(number), name, apply))
+    found.sort(key=lambda step: step.number)
+    if [step.number for step in found] != list(range(1, len(found) + 1)):
+        raise ValueError(f"the steps in {package.__name__} are not numbered 1, 2, 3…")
+    return found
+
+
+async def migrate(graph: Graph, known: Sequence[Step] | None = None) -> list[Step]:
+    """Apply the steps that this graph has not had yet, in order; gives them. Its shape must be declared before.
+
+    Raises NewerDatabase when it has had one that this code does not know. Two who migrate at once wait for each other.
+    """
+    wanted = steps() if known is None else list(known)
+    await pending(graph, wanted)
+    applied = []
+    for step in wanted:
+        if await graph.write(_applying(step)):
+            applied.append(step)
+    return applied
+
+
+async def pending(graph: Graph, known: Sequence[Step] | None = None) -> list[Step]:
+    """The steps that this graph has not had yet. Raises NewerDatabase when it has had one that this code lacks."""
+    wanted = steps() if known is None else list(known)
+    numbers = set(await graph.read(Statement("MATCH (n:Migration) RETURN n.number")))
+    newest = max(numbers, default=0)
+    if newest > len(wanted):
+        raise NewerDatabase(
+            f"This database was written by a newer version (step {newest}; this code knows {len(wanted)}): "
+            "install that version, or restore a copy made before it."
+        )
+    return [step for step in wanted if step.number not in numbers]
+
+
+def _applying(step: Step) -> Callable[[Transaction], Awaitable[bool]]:
+    return lambda transaction: _apply(transaction, step)
+
+
+async def _apply(transaction: Transaction, step: Step) -> bool:
+    """Whether the step was still to do, and now is done."""
+    await transaction.next("migrations")  # first, for its lock: here the order of numbers does not matter
+    record = f"{step.number:04}"
+    if await transaction.find("Migration", "id", [record]):
+        return False
+    await step.apply(transaction)
+    await transaction.create([NewNode("Migration", {"id": record, "number": step.number, "name": step.name})])
+    return True
