@@ -99,7 +99,7 @@ class Root:
             return []
         if self.search is not None:
             return [f"{self._head(self.level)}{self._where()} RETURN count(*) AS row"]
-        return [self._total(each) for each in self._single()]
+        return [part for each in self._single() for part in self._total(each)]
 
     def rows(self) -> list[str]:
         """The parts that list: one, or one for each label when the order does not matter."""
@@ -135,17 +135,25 @@ class Root:
     def _where(self, level: Level | None = None) -> str:
         return where(*self._asked(level or self.level))
 
-    def _total(self, level: Level) -> str:
+    def _total(self, level: Level) -> list[str]:
         asked = conjuncts(level.where)
-        some = next((each for each in asked if is_some(each)), None)
-        if not isinstance(some, Related) or some.where is None:
-            return f"{self._head(level)}{self._where(level)} RETURN count(*) AS row"
-        # One pattern, so that the planner may start where fewer items are; far faster than to try each root.
+        linked = next((each for each in asked if is_joined(each)), None)
+        if not isinstance(linked, Related):
+            return [f"{self._head(level)}{self._where(level)} RETURN count(*) AS row"]
+        others = replace(level, where=And(tuple(each for each in asked if each is not linked)))
+        if linked.quantifier is Quantifier.NONE:  # all, less those with some
+            return [*self._total(others), f"{self._joined(others, linked)} RETURN -count(DISTINCT {ROOT}) AS row"]
+        if linked.quantifier is Quantifier.SOME:
+            return [f"{self._joined(others, linked)} RETURN count(DISTINCT {ROOT}) AS row"]
+        return [f"{self._joined(others, linked, counted='c')} WHERE c = 1 RETURN count(*) AS row"]
+
+    def _joined(self, others: Level, linked: Related, counted: str = "") -> str:
+        """One pattern of roots and linked items, so that the planner may start where fewer are."""
         words = self.words
-        others = replace(level, where=And(tuple(each for each in asked if each is not some)))
-        found = walk(words, f"{ROOT}:{labels((level.branches[0].label,))}", some.path, some.at)
-        text = found.match(condition(words, found.end, some.where), *self._asked(others))
-        return f"{text} RETURN count(DISTINCT {ROOT}) AS row"
+        found = walk(words, f"{ROOT}:{labels((others.branches[0].label,))}", linked.path, linked.at)
+        met = condition(words, found.end, linked.where or And(()))
+        text = found.match(met, *self._asked(others))
+        return f"{text} WITH {ROOT}, count(DISTINCT {found.end}) AS {counted}" if counted else text
 
     def _all(self, number: int, level: Level) -> str:
         head = [str(number)] if len(self.level.branches) > 1 else []
@@ -189,9 +197,9 @@ def hidden(text: str) -> str:
     return f"({text}) = true"
 
 
-def is_some(asked: Condition) -> bool:
-    """Whether some linked item is asked for."""
-    return isinstance(asked, Related) and asked.quantifier is Quantifier.SOME
+def is_joined(asked: Condition) -> bool:
+    """Whether roots are counted faster together with their linked items than one after the other."""
+    return isinstance(asked, Related) and asked.where is not None and asked.quantifier is not Quantifier.EVERY
 
 
 def is_linked(asked: Condition) -> bool:

@@ -90,7 +90,8 @@ def labels(names: tuple[str, ...]) -> str:
 def seen(words: Words, at: str) -> str:
     """That the asker may know of the node; empty when they may of all.
 
-    A CASE where an OR would do: Neo4j splits an OR at the root into two scans, and the index order is lost.
+    Always a CASE. Neo4j would split an OR at the root into two scans, and ArcadeDB would choose another index for an
+    AND: either way the index order is lost.
     """
     sight = words.sight
     if sight.everything:
@@ -100,7 +101,7 @@ def seen(words: Words, at: str) -> str:
     others = [f"{at}.scope IN {words.value(each)}" for each in sight.reading]
     if sight.user is not None:
         others.append(f"({at}.created_by = {words.value(sight.user)} AND {at}.state IN ['private', 'pending'])")
-    return f"CASE WHEN {published} THEN true ELSE {' OR '.join(others)} END" if others else published
+    return f"CASE WHEN {published} THEN true ELSE {' OR '.join(others) or 'false'} END"
 
 
 def holds(words: Words, at: str, met: tuple[str, ...], timed: tuple[str, ...], day: str | None) -> str:
