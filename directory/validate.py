@@ -51,7 +51,7 @@ def parse(
 
 def _at_home(values: Mapping[str, Any], local: Local) -> Local:
     """Telephone numbers are dialled from the item's own country when no other is said."""
-    country = values.get("country")
+    country = values.get("country") or getattr(local.before, "country", None)
     if local.region is None and isinstance(country, str):
         return replace(local, region=country.strip().upper())
     return local

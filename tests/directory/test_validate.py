@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from directory import placing
 from directory import types as t
 from directory.dates import PartialDate
 from directory.fields import facts
 from directory.item import Item
 from directory.types import CONTENT_TYPES
-from directory.validate import Surroundings, among, faults, needs
+from directory.validate import Surroundings, among, faults, needs, parse
 from directory.values import Citation, Money, Quantity, Ref, Stored
+from importers import bundle
 
 SITE, FOLDER = Ref("Site", "site"), Ref("Folder", "folder")
 LILLE, PARIS = Ref("Cite", "lille"), Ref("Cite", "paris")
@@ -413,3 +415,21 @@ def test_what_is_needed_to_judge_is_said_before() -> None:
 
 def test_without_surroundings_nothing_is_said_of_others() -> None:
     assert faults(contribution(via=Ref("Organisation", "gone")), Surroundings()) == ()
+
+
+def test_the_published_data_of_the_network_is_accepted() -> None:
+    drafts, _ = bundle.drafts()
+    read = [(each, *parse(each.cls, each.values)) for each in drafts]
+    folders = {placing.folder(cls): made(t.Folder, "x", parent=SITE) for cls in CONTENT_TYPES.values()}
+
+    items = {each.ref: placed(each.cls, each.ref.id, values) for each, values, _ in read}
+    surroundings = among({**items, **{at: folder for at, folder in folders.items() if at}})
+
+    assert [fault for _, _, wrong in read for fault in wrong] == []
+    assert {id: found for id, item in items.items() if (found := faults(item, surroundings(item, None)))} == {}
+
+
+def placed(cls: type[Item], id: str, values: dict[str, Any]) -> Item:
+    """The item, where it sits, in the state in which bundled data is kept, with a title when it has none of its own."""
+    state = "private" if cls.declared.private else "published"
+    return made(cls, id, **{**values, "parent": placing.parent(cls, values), "state": state})
