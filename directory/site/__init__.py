@@ -1,0 +1,1 @@
+"""The web application: GraphQL, GraphiQL, a front page, health and metrics. Only a web server imports it."""

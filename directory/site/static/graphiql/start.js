@@ -1,0 +1,105 @@
+// Starts GraphiQL on our own endpoint: no request ever leaves this site.
+"use strict";
+
+const ENDPOINT = "/graphql";
+
+async function ask(params, headers) {
+  const response = await fetch(ENDPOINT, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      accept: "application/graphql-response+json, application/json;q=0.9",
+      ...headers,
+    },
+    body: JSON.stringify(params),
+  });
+  return response.json();
+}
+
+// Server-sent events by graphql-sse: one connection an operation, events `next` and `complete`.
+async function* listen(params, headers) {
+  const response = await fetch(ENDPOINT, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
+    body: JSON.stringify(params),
+  });
+  if (!(response.headers.get("content-type") || "").startsWith("text/event-stream")) {
+    yield await response.json();
+    return;
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      text += value;
+      const events = text.split("\n\n");
+      text = events.pop();
+      for (const event of events) {
+        if (event.startsWith("event: complete")) return;
+        const data = event.split("\n").find((line) => line.startsWith("data: "));
+        if (data) yield JSON.parse(data.slice(6));
+      }
+    }
+  } finally {
+    reader.cancel();
+  }
+}
+
+function isSubscription(params, options) {
+  const operations = (options?.documentAST?.definitions || []).filter(
+    (each) => each.kind === "OperationDefinition",
+  );
+  const chosen = operations.find((each) => each.name?.value === params.operationName) || operations[0];
+  return chosen?.operation === "subscription";
+}
+
+function fetcher(params, options) {
+  const headers = options?.headers || {};
+  return isSubscription(params, options) ? listen(params, headers) : ask(params, headers);
+}
+
+function Examples({ examples, onChoose }) {
+  const options = examples.map((each, place) =>
+    React.createElement("option", { key: each.title, value: place }, each.title),
+  );
+  return React.createElement(
+    "label",
+    { className: "examples" },
+    "Examples ",
+    React.createElement(
+      "select",
+      { defaultValue: "", onChange: (event) => onChoose(examples[Number(event.target.value)]) },
+      React.createElement("option", { value: "", disabled: true }, "choose one"),
+      options,
+    ),
+  );
+}
+
+function Page({ examples }) {
+  const first = examples[0] || { query: "{ __typename }", variables: "" };
+  const [shown, show] = React.useState(first);
+  return React.createElement(
+    GraphiQL,
+    {
+      fetcher,
+      query: shown.query,
+      variables: shown.variables,
+      defaultEditorToolsVisibility: "variables",
+      shouldPersistHeaders: false,
+    },
+    React.createElement(
+      GraphiQL.Logo,
+      null,
+      React.createElement(Examples, { examples, onChoose: show }),
+    ),
+  );
+}
+
+async function start() {
+  const examples = await (await fetch("/graphiql/examples.json")).json();
+  ReactDOM.createRoot(document.getElementById("graphiql")).render(React.createElement(Page, { examples }));
+}
+
+start();
