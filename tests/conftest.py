@@ -2,9 +2,14 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from directory import editing
+from directory.actor import Actor
+from directory.desk import Desk
+from directory.shaped import shape
 from graph import Graph, open_graph
 from tests.neo4j.server import Running, lacking, server
 
@@ -46,3 +51,23 @@ async def graph(shared_graph: Graph) -> Graph:
     await shared_graph.wipe()
     shared_graph.round_trips = 0
     return shared_graph
+
+
+class Clock:
+    """Time that moves by one second at each look, so that what comes later is later."""
+
+    def __init__(self) -> None:
+        self.seconds = 0
+
+    def __call__(self) -> datetime:
+        self.seconds += 1
+        return datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+
+@pytest.fixture
+async def desk(graph: Graph) -> Desk:
+    """The desk of a site admin, over a graph that holds an empty site."""
+    await graph.shape(shape())
+    made = Desk(graph, Actor("u-admin", "Admin", site_admin=True), Clock())
+    await editing.found_site(made)
+    return made

@@ -1,0 +1,131 @@
+"""Whether an item may be written: values read, links that lead somewhere the actor sees, every rule of validation."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from directory.desk import Desk
+from directory.errors import BadInput, Conflict, Fault, Invalid
+from directory.item import Family, Item
+from directory.links import link_facts, relationship
+from directory.permissions import sees, sight
+from directory.surroundings import LOOKED_AT, Chain, Needs, Surroundings, leads_to, needs
+from directory.types import CONTENT_TYPES
+from directory.types.organisations import Organisation
+from directory.validate import Local, faults, parse
+from directory.values import Ref
+from directory.writing import by_type, items
+from directory.written import in_order, kept_links, ref
+from graph import Transaction
+
+
+def content_type(name: str) -> type[Item]:
+    """The content type of that name. Raises BadInput."""
+    if name not in CONTENT_TYPES:
+        raise BadInput(f"There is no type {name!r}.", ("type",))
+    return CONTENT_TYPES[name]
+
+
+Read = tuple[dict[str, Any], tuple[Fault, ...]]
+"""Values that could be read, and the faults of those that could not."""
+
+
+def read_values(desk: Desk, cls: type[Item], values: Mapping[str, Any], before: Item | None = None) -> Read:
+    """The values as the fields of the type hold them, links in their one order; and every fault in them."""
+    read, wrong = parse(cls, values, Local(vocabularies=desk.vocabularies, before=before))
+    for kept in kept_links(cls.__name__):
+        if kept.several and kept.name in read:
+            read[kept.name] = in_order(read[kept.name])
+    return read, wrong
+
+
+def accepted(desk: Desk, cls: type[Item], values: Mapping[str, Any], before: Item | None = None) -> dict[str, Any]:
+    """The values as the fields of the type hold them. Raises Invalid with every fault in them."""
+    read, wrong = read_values(desk, cls, values, before)
+    if wrong:
+        raise Invalid(wrong)
+    return read
+
+
+async def check(
+    tx: Transaction, desk: Desk, after: Item, before: Item | None = None, wrong: tuple[Fault, ...] = ()
+) -> None:
+    """Nothing when the item may be written as `after`. Raises Invalid with every fault; Conflict for a translation.
+
+    `wrong` are faults of values that could not be read: what follows from their absence is not told beside them.
+    """
+    unread = {fault.path[:1] for fault in wrong}
+    found = faults(after, await surroundings(tx, desk, after, before))
+    told = (*wrong, *(fault for fault in found if fault.path[:1] not in unread))
+    if told:
+        raise Invalid(told)
+    await _one_a_language(tx, after, before)
+
+
+async def surroundings(tx: Transaction, desk: Desk, after: Item, before: Item | None) -> Surroundings:
+    """What validation must know of other items: what is hidden from the actor is not there, unless it was linked."""
+    asked = needs(after)
+    old = {target for _, target in leads_to(before)} if before else set()
+    there = await looked_at(tx, asked.items)
+    eyes = sight(desk)
+    linked = {at: each for at, each in there.items() if at in old or sees(eyes, each)}
+    beyond = {chain.fields: await _beyond(tx, chain) for chain in _open_chains(asked, after, before)}
+    return Surroundings(linked, beyond, await _same_siret(tx, after, asked.siret, before), before)
+
+
+async def looked_at(tx: Transaction, refs: Iterable[Ref]) -> dict[Ref, Item]:
+    """The items that are there, whoever may see them, with their links only where a rule looks at them."""
+    wanted = list(dict.fromkeys(refs))
+    bound = {
+        name for name, names in LOOKED_AT.items() if any(each in link_facts(CONTENT_TYPES[name]) for each in names)
+    }
+    whole = await items(tx, [at for at in wanted if at.type in bound])
+    return whole | await items(tx, [at for at in wanted if at.type not in bound], links=False)
+
+
+def _open_chains(asked: Needs, after: Item, before: Item | None) -> list[Chain]:
+    """The chains that may lead back: nothing leads to a new item, and what has not changed has been judged."""
+    if before is None:
+        return []
+    return [
+        chain for chain in asked.chains if any(getattr(before, name) != getattr(after, name) for name in chain.fields)
+    ]
+
+
+async def _beyond(tx: Transaction, chain: Chain) -> frozenset[Ref]:
+    """Everything met along a chain, its starts included."""
+    seen: set[Ref] = set()
+    waiting = set(chain.starts)
+    while waiting:
+        seen |= waiting
+        met: set[Ref] = set()
+        for label, ids in by_type(waiting).items():
+            kinds = {
+                relationship(label, fact)
+                for name, fact in link_facts(CONTENT_TYPES[label]).items()
+                if name in chain.fields
+            }
+            ends = await tx.links_of(label, ids)
+            met |= {Ref(link.other_label, link.other) for _, link in ends if link.type in kinds}
+        waiting = met - seen
+    return frozenset(seen)
+
+
+async def _same_siret(tx: Transaction, after: Item, siret: str | None, before: Item | None) -> tuple[Organisation, ...]:
+    """The other organisations with the SIRET, when it has changed."""
+    if siret is None or (isinstance(before, Organisation) and before.siret == siret):
+        return ()
+    rows = await tx.find("Organisation", "siret", [siret])
+    others = await items(tx, [Ref("Organisation", row["id"]) for row in rows if row["id"] != after.id])
+    return tuple(each for each in others.values() if isinstance(each, Organisation))
+
+
+async def _one_a_language(tx: Transaction, after: Item, before: Item | None) -> None:
+    """Refuses a second item of one language among translations."""
+    place = (after.translation_group, after.language)
+    if after.declared.family is not Family.EDITORIAL or (
+        before and place == (before.translation_group, before.language)
+    ):
+        return
+    rows = await tx.find(ref(after).type, "translation_group", [after.translation_group])
+    if any(row["language"] == after.language and row["id"] != after.id for row in rows):
+        raise Conflict(message=f"The group has an item in {after.language} already.", path=("language",))

@@ -1,0 +1,281 @@
+"""New items: their place, their title, their address, and what they may not be."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from directory import placing
+from directory.checking import check, content_type, read_values
+from directory.desk import Desk, now
+from directory.enums import State
+from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed, NotFound
+from directory.item import Item
+from directory.links import link_facts, parent_fields
+from directory.permissions import may, needed
+from directory.text import slug as slug_of
+from directory.types import CONTENT_TYPES
+from directory.values import Ref
+from directory.writing import Entry, found, items, keep_new, path_below, seen_id, tell, transact, with_values
+from directory.written import parent_values, ref
+from graph import NewNode, Transaction
+
+TRIES: Final = 20
+"""Slugs looked up at once when the plain one is taken."""
+Child = tuple[str, str, Mapping[str, Any]]
+"""A type, the field of it that leads to the item above, its other values."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An item to make: its type, its values as its fields hold them, its id; and the faults of other values."""
+
+    cls: type[Item]
+    values: Mapping[str, Any]
+    id: str
+    wrong: tuple[Fault, ...] = ()
+
+
+async def create(
+    desk: Desk,
+    type_name: str,
+    values: Mapping[str, Any],
+    *,
+    id: str | None = None,
+    idempotency_key: str | None = None,
+) -> Item:
+    """The new item, private. With the key of an earlier create, the item that one made.
+
+    Values are by field name. Without a `parent`, or a field that names it, it sits where its type does. Without a slug
+    it gets one from its title. Raises Invalid, NotAllowed, NotFound (the parent), Duplicate, Conflict.
+    """
+    return await _create(desk, type_name, values, (), id, idempotency_key)
+
+
+async def create_nested(
+    desk: Desk,
+    type_name: str,
+    values: Mapping[str, Any],
+    children: Sequence[Child],
+    *,
+    id: str | None = None,
+    idempotency_key: str | None = None,
+) -> Item:
+    """The new item, made together with others that link to it by the field each names: all of them or none.
+
+    The path of a fault in the child number n starts with `children`, n.
+    """
+    return await _create(desk, type_name, values, children, id, idempotency_key)
+
+
+async def replay(desk: Desk, idempotency_key: str, type_name: str, values: Mapping[str, Any]) -> Ref | None:
+    """The item that a create with this key has made already, None when there was none.
+
+    Raises Conflict when the key was used with other values.
+    """
+    told = _told(type_name, values, ())
+    return await desk.graph.write(lambda tx: _replayed(tx, _replay_id(desk, idempotency_key), told))
+
+
+async def _create(
+    desk: Desk,
+    type_name: str,
+    values: Mapping[str, Any],
+    children: Sequence[Child],
+    id: str | None,
+    key: str | None,
+) -> Item:
+    root = _new(desk, content_type(type_name), values, id)
+    below = [_child(desk, Ref(type_name, root.id), child, place) for place, child in enumerate(children)]
+    at = now(desk)
+    replay_id, told = (_replay_id(desk, key), _told(type_name, values, children)) if key else ("", "")
+
+    async def work(tx: Transaction) -> Item:
+        if key and (earlier := await _replayed(tx, replay_id, told)):
+            return (await found(tx, desk, earlier)).item
+        made = [await make(tx, desk, at, root)]
+        for place, new in enumerate(below):
+            made.append(await _at_place(("children", str(place)), make, tx, desk, at, new))
+        if key:
+            await tx.create([NewNode("Replay", _replay(replay_id, told, made[0], at))])
+        await tell(tx, desk, at, [Entry("create", None, each) for each in made])
+        return made[0]
+
+    return await transact(desk, work)
+
+
+def _child(desk: Desk, above: Ref, child: Child, place: int) -> New:
+    type_name, field, values = child
+    cls = content_type(type_name)
+    fact = link_facts(cls).get(field)
+    if fact is None:
+        raise Invalid((Fault("INVALID", ("children", str(place)), f"{type_name} has no link {field!r}."),))
+    return _new(desk, cls, {**values, field: (above,) if fact.several else above})
+
+
+def _new(desk: Desk, cls: type[Item], values: Mapping[str, Any], id: str | None = None) -> New:
+    read, wrong = read_values(desk, cls, values)
+    return New(cls, read, id or desk.new_id(), wrong)
+
+
+async def _at_place(place: tuple[str, ...], verb: Callable[..., Any], *arguments: Any) -> Any:
+    """What the verb gives; the paths of its faults start with the place."""
+    try:
+        return await verb(*arguments)
+    except Invalid as error:
+        raise _moved(error, place) from None
+
+
+def _moved(error: Invalid, place: tuple[str, ...]) -> Invalid:
+    return Invalid(tuple(Fault(each.code, place + each.path, each.message, each.near) for each in error.faults))
+
+
+# One item ------------------------------------------------------------------------------------------------------------
+
+
+async def make(tx: Transaction, desk: Desk, at: str, new: New, state: State | None = None) -> Item:
+    """The new item, written; the change is not told yet. Only what is allowed otherwise is made in another `state`."""
+    above = await _above(tx, desk, new, state is None)
+    values = {**new.values, **placed(new.cls, ref(above) if above else None)}
+    if not values.get("title"):
+        values["title"] = await titled(tx, new.cls, values)
+    draft = new.cls(**{**values, **_born(desk, at, new, above), **({"state": state.value} if state else {})})
+    slug = await free_slug(tx, desk, draft, above, values.get("slug"))
+    item = with_values(draft, {"slug": slug, "path": path_of(above, slug)})
+    await check(tx, desk, item, wrong=new.wrong)
+    await keep_new(tx, desk, [item])
+    return item
+
+
+async def _above(tx: Transaction, desk: Desk, new: New, asks: bool) -> Item | None:
+    """The parent, which nobody moves or deletes meanwhile; None for the root of the tree."""
+    place = placing.parent(new.cls, new.values)
+    if place is None:
+        if new.cls.declared.sits_in:
+            raise Invalid((Fault("INVALID", ("parent",), "It must sit in something."),))
+        if not desk.actor.site_admin:
+            raise NotAllowed
+        return None
+    try:
+        above = (await found(tx, desk, place)).item
+    except NotFound:
+        named = next((name for name in parent_fields(new.cls) if new.values.get(name) == place), "parent")
+        raise NotFound((named,)) from None
+    if asks:
+        require(desk, "create", above)
+    return above
+
+
+def require(desk: Desk, action: str, item: Item) -> None:
+    """Nothing when the actor may do this to the item. Raises NotAllowed with the role it asks for."""
+    if not may(desk.actor, action, item):
+        who = needed(action, item)
+        raise NotAllowed(required_role=who.role if who else None)
+
+
+def placed(cls: type[Item], above: Ref | None) -> dict[str, Any]:
+    """The values of `parent` and of the fields that name it."""
+    return {"parent": above, **parent_values(cls.__name__, above)}
+
+
+def _born(desk: Desk, at: str, new: New, above: Item | None) -> dict[str, Any]:
+    """What the system sets on a new item."""
+    directory_wide = {} if "language" in new.values or new.cls.declared.family == "editorial" else {"language": "und"}
+    return {
+        **directory_wide,
+        "id": new.id,
+        "translation_group": new.values.get("translation_group") or new.id,
+        "state": State.PRIVATE.value,
+        "version": 1,
+        "created": at,
+        "created_by": desk.actor.id,
+        "modified": at,
+        "modified_by": desk.actor.id,
+        "scope": above.scope if above else new.id,
+    }
+
+
+async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) -> Any:
+    """The title that the type's pattern makes; None without a pattern."""
+    if cls.declared.title_pattern is None:
+        return None
+    linked = [values[name] for name in link_facts(cls) if isinstance(values.get(name), Ref)]
+    there = await items(tx, linked, links=False)
+    titles = {at: each.title if isinstance(each.title, Mapping) else {"en": each.title} for at, each in there.items()}
+    return placing.title(cls, values, lambda at: titles.get(at, {}))
+
+
+# Slugs ---------------------------------------------------------------------------------------------------------------
+
+
+def path_of(above: Item | None, slug: str) -> str:
+    """The path of an item with this slug; the root's is a single slash."""
+    return path_below(above.path, slug) if above else "/"
+
+
+async def free_slug(tx: Transaction, desk: Desk, item: Item, above: Item | None, given: str | None) -> str:
+    """The slug given, when it is free; else the first free one of those made from the title.
+
+    Raises Duplicate when the one given is taken.
+    """
+    if given:
+        taken = await _taken(tx, item, above, [given])
+        if given in taken:
+            raise Duplicate("slug", given, await seen_id(tx, desk, taken[given]))
+        return given
+    plain = automatic_slug(item)
+    for start in range(0, 50 * TRIES, TRIES):
+        tries = [f"{plain[:74]}-{n}" if n else plain for n in range(start, start + TRIES)]
+        taken = await _taken(tx, item, above, tries)
+        free = next((each for each in tries if each not in taken), None)
+        if free is not None:
+            return free
+    return item.id
+
+
+def automatic_slug(item: Item) -> str:
+    """The slug made from the item's title, in English when there is one; else from its type."""
+    title: Any = item.title
+    texts = [title.get("en"), *title.values()] if isinstance(title, Mapping) else [title]
+    made = next((slug for text in texts if text and (slug := slug_of(text))), "")
+    return made if made not in ("", "api", "graphql") else type(item).__name__.lower()
+
+
+async def _taken(tx: Transaction, item: Item, above: Item | None, slugs: Sequence[str]) -> dict[str, Ref]:
+    """Those of the slugs that another item has where it must be the only one."""
+    type_name = type(item).__name__
+    paths = {path_of(above, slug): slug for slug in slugs}
+    rows = await tx.find("Address", "id", list(paths))
+    found = {paths[row["id"]]: Ref(row["type"], row["item"]) for row in rows if row["current"]}
+    if CONTENT_TYPES[type_name].declared.slug_is_unique:
+        found |= {row["slug"]: Ref(type_name, row["id"]) for row in await tx.find(type_name, "slug", list(slugs))}
+    return {slug: at for slug, at in found.items() if at.id != item.id}
+
+
+# Once only -----------------------------------------------------------------------------------------------------------
+
+
+def _replay_id(desk: Desk, key: str) -> str:
+    return f"{desk.actor.id or ''}:{key}"
+
+
+def _told(type_name: str, values: Mapping[str, Any], children: Sequence[Child]) -> str:
+    """A fingerprint of what a create was given."""
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_NON_STR_KEYS
+    told = [type_name, dict(values), [[name, field, dict(below)] for name, field, below in children]]
+    return hashlib.sha256(orjson.dumps(told, default=repr, option=options)).hexdigest()
+
+
+def _replay(id: str, told: str, made: Item, at: str) -> dict[str, Any]:
+    return {"id": id, "input": told, "item": made.id, "type": type(made).__name__, "at": at}
+
+
+async def _replayed(tx: Transaction, id: str, told: str) -> Ref | None:
+    rows = await tx.find("Replay", "id", [id])
+    if not rows:
+        return None
+    if rows[0]["input"] != told:
+        raise Conflict(message="This idempotency key was used with other values.", path=("idempotencyKey",))
+    return Ref(rows[0]["type"], rows[0]["item"])

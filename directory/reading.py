@@ -1,0 +1,180 @@
+"""The questions people ask of items, by name: each sees what the actor sees, and nothing else."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any, Final
+
+from directory.desk import Desk, now
+from directory.fields import facts
+from directory.item import Item
+from directory.links import link_facts, relationship, targets
+from directory.permissions import sight
+from directory.stored import own, values
+from directory.types import CONTENT_TYPES
+from directory.values import Ref
+from directory.written import kept_links, link_values
+from graph import StoredLink
+from graph.query import (
+    Attribute,
+    Branch,
+    Column,
+    Compare,
+    Condition,
+    Follow,
+    Hop,
+    Level,
+    OneOf,
+    Operator,
+    Page,
+    Question,
+    Sight,
+    Sort,
+)
+
+AT_ONCE: Final = 500
+"""Items read in one round trip."""
+ID: Final = Attribute("id")
+
+
+async def get(desk: Desk, ref: Ref) -> Item | None:
+    """The item with its links, None when it is absent or hidden; links to hidden items are left out."""
+    return next(iter(await get_many(desk, ref.type, [ref.id])), None)
+
+
+async def get_many(desk: Desk, type_name: str, ids: Iterable[str]) -> list[Item]:
+    """Those of the items that the actor sees, with their links, by id."""
+    found: list[Item] = []
+    for some in _parts(ids):
+        found += await matching(desk, type_name, OneOf(ID, some))
+    return found
+
+
+async def matching(desk: Desk, type_name: str, where: Condition | None, page: Page | None = None) -> list[Item]:
+    """The items of the type that meet the condition, with their links, by id."""
+    level = Level((_branch(type_name),), where, page=page)
+    answer = await desk.graph.rows(Question(level, sight(desk)))
+    return [_item(type_name, row) for row in answer.rows]
+
+
+async def all_of(
+    desk: Desk, type_name: str, where: Condition | None = None, page: int = AT_ONCE
+) -> AsyncIterator[Item]:
+    """Every item of the type that the actor sees, with its links, by id; so many in a round trip."""
+    after: tuple[str, ...] | None = None
+    while True:
+        found = await matching(desk, type_name, where, Page(page, after, more=False))
+        for item in found:
+            yield item
+        if len(found) < page:
+            return
+        after = (found[-1].id,)
+
+
+async def by_slug(desk: Desk, type_name: str, slug: str) -> Item | None:
+    """The item of the type with this slug; the first by id where slugs are not unique in the type."""
+    return next(iter(await matching(desk, type_name, Compare(Attribute("slug"), Operator.EQ, slug))), None)
+
+
+async def by_path(desk: Desk, path: str) -> Item | None:
+    """The item that is, or was, at this path. When its own path is another one, the old one was a redirect."""
+    rows = await kept_rows(desk, "Address", ("type", "item"), OneOf(ID, (path,)))
+    return await get(desk, Ref(*rows[0])) if rows else None
+
+
+async def by_keys(desk: Desk, keys: Iterable[str]) -> dict[str, Ref]:
+    """The items that have these keys, by key; those that the actor does not see are left out."""
+    found: dict[str, Ref] = {}
+    for some in _parts(keys):
+        rows = await kept_rows(desk, "Key", ("id", "type", "item"), OneOf(ID, some))
+        found |= {key: Ref(type_name, id) for key, type_name, id in rows}
+    seen = await visible(desk, found.values())
+    return {key: at for key, at in found.items() if at in seen}
+
+
+async def visible(desk: Desk, refs: Iterable[Ref]) -> set[Ref]:
+    """Those of the items that the actor sees."""
+    groups: dict[str, dict[str, None]] = defaultdict(dict)
+    for each in refs:
+        groups[each.type][each.id] = None
+    found: set[Ref] = set()
+    for type_name, ids in groups.items():
+        for some in _parts(ids):
+            level = Level((Branch(type_name, (Column((ID,)),)),), OneOf(ID, some))
+            answer = await desk.graph.rows(Question(level, sight(desk)))
+            found |= {Ref(type_name, str(row[0])) for row in answer.rows}
+    return found
+
+
+async def kept_rows(
+    desk: Desk,
+    label: str,
+    names: Sequence[str],
+    where: Condition | None,
+    order: tuple[Sort, ...] = (),
+    page: Page | None = None,
+) -> list[list[Any]]:
+    """These properties of nodes that are no items, whoever asks: what may be said of them is for the caller to know."""
+    columns = tuple(Column((Attribute(name),)) for name in names)
+    level = Level((Branch(label, columns),), where, order, page)
+    answer = await desk.graph.rows(Question(level, Sight(now(desk), everything=True)))
+    return answer.rows
+
+
+def _parts(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The ids, each once, so many at a time."""
+    left = iter(dict.fromkeys(ids))
+    while some := tuple(islice(left, AT_ONCE)):
+        yield some
+
+
+# How items are asked for ---------------------------------------------------------------------------------------------
+
+
+@cache
+def _branch(type_name: str) -> Branch:
+    """All columns of a type, and the ids at the end of its links."""
+    cls = CONTENT_TYPES[type_name]
+    columns = tuple(
+        Column((Attribute(each.name, fact.audience),)) for fact in facts(cls).values() for each in own(fact)
+    )
+    return Branch(type_name, columns, tuple(_follow(type_name, name) for name in _followed(type_name)))
+
+
+@cache
+def _followed(type_name: str) -> tuple[str, ...]:
+    """The link fields of the type that may lead somewhere."""
+    known = link_facts(CONTENT_TYPES[type_name])
+    return tuple(kept.name for kept in kept_links(type_name) if targets(type_name, known[kept.name]))
+
+
+def _follow(type_name: str, name: str) -> Follow:
+    fact = link_facts(CONTENT_TYPES[type_name])[name]
+    to = targets(type_name, fact)
+    hop = Hop((relationship(type_name, fact),), True, to, audience=fact.audience)
+    ends = Level(tuple(Branch(label, (Column((ID,)),)) for label in to))
+    cites = next(kept.cites for kept in kept_links(type_name) if kept.name == name)
+    return Follow((hop,), ends, ("locator", "field") if cites else ())
+
+
+def _item(type_name: str, row: Sequence[Any]) -> Item:
+    """The item that a row of `_branch` tells."""
+    cls = CONTENT_TYPES[type_name]
+    columns = [each.name for fact in facts(cls).values() for each in own(fact)]
+    stored = dict(zip(columns, row, strict=False))
+    cells = dict(zip(_followed(type_name), row[len(columns) :], strict=False))
+    links = [link for name, ends in cells.items() for link in _links(type_name, name, ends)]
+    return cls(**values(cls, stored), **link_values(type_name, links))
+
+
+def _links(type_name: str, name: str, ends: Iterable[Sequence[Any]]) -> list[StoredLink]:
+    known: Mapping[str, Any] = link_facts(CONTENT_TYPES[type_name])
+    to = targets(type_name, known[name])
+    kind = relationship(type_name, known[name])
+    found = []
+    for end in ends:
+        label, rest = (to[end[0]], end[1:]) if len(to) > 1 else (to[0], end)
+        properties = {"locator": rest[1], "field": rest[2]} if len(rest) > 1 else {}
+        found.append(StoredLink(kind, True, label, rest[0], properties))
+    return found

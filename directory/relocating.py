@@ -1,0 +1,134 @@
+"""Moving in the tree and renaming: paths below follow, old ones lead on, scopes are those of the new place."""
+
+from dataclasses import dataclass
+
+from directory.checking import check, content_type
+from directory.creating import free_slug, path_of, placed, require
+from directory.desk import Desk, now
+from directory.errors import Conflict
+from directory.item import Item
+from directory.values import Ref
+from directory.writing import (
+    Entry,
+    Found,
+    by_type,
+    claim_addresses,
+    descendants,
+    found,
+    keep_changed,
+    keep_draft,
+    leave_redirects,
+    nodes,
+    tell,
+    transact,
+    with_values,
+)
+from directory.written import changed_fields, ref
+from graph import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What sits below an item that moves: the items, as they are, and the old and new scope of those that inherit."""
+
+    refs: tuple[Ref, ...]
+    old_path: str
+    new_path: str
+    old_scope: str
+    new_scope: str
+
+
+async def relocate(desk: Desk, ref: Ref, parent: Ref | None, expected_version: int, slug: str | None = None) -> Item:
+    """The item in another place, or under another slug (None: as it is); visitors see the move at once.
+
+    Every old path, its own and those below, leads to the new one until something new sits there. Raises Conflict for a
+    move into itself or below, Duplicate for a slug that a sibling has.
+    """
+
+    async def work(tx: Transaction) -> Item:
+        content_type(ref.type)
+        here = await found(tx, desk, ref)
+        require(desk, "edit", here.item)
+        if here.version != expected_version:
+            raise Conflict(here.version, path=("expectedVersion",))
+        above = await _above(tx, desk, here.item, parent)
+        return await _relocated(tx, desk, here, above, slug)
+
+    return await transact(desk, work)
+
+
+async def _above(tx: Transaction, desk: Desk, item: Item, parent: Ref | None) -> Item | None:
+    """The parent to be, locked; who moves an item there must be one who creates there."""
+    at = parent or item.parent
+    if at is None:
+        return None
+    if at == ref(item):
+        raise Conflict(message="An item cannot sit in itself.", path=("parent",))
+    above = (await found(tx, desk, at)).item
+    if at != item.parent:
+        require(desk, "create", above)
+    if above.path.startswith(f"{item.path.rstrip('/')}/"):
+        raise Conflict(message="An item cannot sit below itself.", path=("parent",))
+    return above
+
+
+async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | None, slug: str | None) -> Item:
+    at = now(desk)
+    before = here.item
+    place = placed(type(before), ref(above) if above else None)
+    free = await free_slug(tx, desk, with_values(before, place), above, slug or before.slug)
+    path = path_of(above, free)
+    scope = before.scope if before.scope == before.id or above is None else above.scope
+    moved = with_values(before, {**place, "slug": free, "path": path, "scope": scope})
+    fields = changed_fields(before, moved)
+    if not fields:
+        return before
+    after = with_values(moved, {"version": here.version + 1, "modified": at, "modified_by": desk.actor.id})
+    await check(tx, desk, after, before)
+    below = Below(await _locked_below(tx, before), before.path, path, before.scope, scope)
+    await _write(tx, desk, here, after, below)
+    if here.draft_version:
+        shown = with_values(here.view, {**place, "slug": free, "path": path, "scope": scope, "version": after.version})
+        await keep_draft(tx, desk, at, here, shown, here.draft_fields if here.draft else ())
+    await tell(tx, desk, at, [Entry("relocate", before, after, fields)])
+    return after
+
+
+async def _locked_below(tx: Transaction, item: Item) -> tuple[Ref, ...]:
+    """Everything below the item, which nobody changes, and to which nobody adds, until the transaction ends."""
+    if item.path == "/":
+        return ()
+    known: list[Ref] = []
+    while (met := await descendants(tx, item.path)) != known:
+        known = met
+        for label, ids in by_type(known).items():
+            await tx.lock_all(label, ids)
+    return tuple(known)
+
+
+async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: Below) -> None:
+    there = [each.item for each in (await nodes(tx, below.refs, links=False)).values()]
+    places = {ref(each): _place(each, below) for each in there}
+    old = [each.path for each in (here.item, *there)]
+    new = {after.path: ref(after), **{place["path"]: at for at, place in places.items()}}
+    if below.old_path != below.new_path:
+        await leave_redirects(tx, old)
+        await claim_addresses(tx, desk, new)
+    await keep_changed(tx, desk, here, after)
+    for label, ids in by_type(places).items():
+        await tx.update_all(label, {id: places[Ref(label, id)] for id in ids})
+    if below.old_scope != below.new_scope:
+        scopes = [row["id"] for row in await tx.find("Scope", "id", [each.id for each in there])]
+        await tx.update_all("Scope", {id: {"above": below.new_scope} for id in await _under(tx, scopes, below)})
+
+
+def _place(item: Item, below: Below) -> dict[str, str]:
+    """The path and scope of an item below, after the move."""
+    path = below.new_path + item.path[len(below.old_path) :]
+    return {"path": path, "scope": below.new_scope if item.scope == below.old_scope else item.scope}
+
+
+async def _under(tx: Transaction, scopes: list[str], below: Below) -> list[str]:
+    """Those of the scopes that took their roles from where the item was."""
+    rows = await tx.find("Scope", "id", scopes)
+    return [row["id"] for row in rows if row.get("above") == below.old_scope]

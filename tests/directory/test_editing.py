@@ -1,0 +1,224 @@
+"""Creating, changing and moving items, on both engines."""
+
+import asyncio
+
+import pytest
+
+from directory import editing, placing, reading
+from directory.actor import Actor
+from directory.desk import Desk
+from directory.enums import Role
+from directory.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
+from directory.item import Item
+from directory.values import Citation, Ref
+
+SITE = placing.SITE.id
+
+
+def ref(item: Item) -> Ref:
+    return Ref(type(item).__name__, item.id)
+
+
+def someone(role: Role, name: str = "u-1") -> Actor:
+    return Actor(name, name, roles={SITE: role})
+
+
+async def test_a_new_item_is_private_and_sits_where_its_type_does(desk: Desk) -> None:
+    made = await editing.create(desk, "Organisation", {"title": "Mission locale", "country": "FR"})
+
+    assert (made.state, made.version, made.path, made.scope) == ("private", 1, "/organisations/mission-locale", SITE)
+    assert await reading.get(desk, ref(made)) == made
+
+
+async def test_links_and_citations_come_back_as_they_went_in(desk: Desk) -> None:
+    source = await editing.create(desk, "Source", {"title": "Report", "kind": "report"})
+    territory = await editing.create(desk, "Territory", {"title": "Lille"})
+    cite = await editing.create(
+        desk,
+        "Cite",
+        {
+            "title": {"en": "Lille", "fr": "Lille Métropole"},
+            "territory": ref(territory),
+            "serves": (ref(territory),),
+            "sources": (Citation(ref(source), "L1", "title"), Citation(ref(source), "L2")),
+            "location": {"lat": 50.6, "lon": 3.1},
+            "as_of": ("2024", "2024-05"),
+        },
+    )
+
+    assert await reading.get(desk, ref(cite)) == cite
+    assert cite.sources == (Citation(ref(source), "L2"), Citation(ref(source), "L1", "title"))
+
+
+async def test_a_field_that_names_the_parent_is_the_parent(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+
+    channel = await editing.create(desk, "Channel", {"title": "Bus", "cite": ref(cite), "kind": "itinerant"})
+
+    assert (channel.parent, channel.path) == (ref(cite), "/cites/lille/bus")
+
+
+async def test_a_title_follows_the_pattern_of_its_type(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    body = await editing.create(desk, "Organisation", {"title": "Afpa"})
+
+    made = await editing.create(desk, "Partnership", {"organisation": ref(body), "cite": ref(cite), "role": "holder"})
+
+    assert made.title["en"] == "Afpa, Holder structure"
+
+
+async def test_an_automatic_slug_gets_a_number_and_a_given_one_is_refused(desk: Desk) -> None:
+    first = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    second = await editing.create(desk, "Organisation", {"title": "Afpa"})
+
+    with pytest.raises(Duplicate) as refused:
+        await editing.create(desk, "Organisation", {"title": "Other", "slug": "afpa"})
+
+    assert second.slug == "afpa-1"
+    assert refused.value.existing == first.id
+
+
+async def test_every_fault_is_told_at_once_and_nothing_is_written(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    values = {
+        "title": "Bus",
+        "cite": ref(cite),
+        "territory": Ref("Territory", "nowhere"),
+        "start": "2020",
+        "end": "2019",
+        "slug": "api",
+    }
+
+    with pytest.raises(Invalid) as refused:
+        await editing.create(desk, "Channel", values)
+
+    assert {(each.code, each.path) for each in refused.value.faults} == {
+        ("INVALID", ("end",)),
+        ("INVALID", ("slug",)),
+        ("NOT_FOUND", ("territory",)),
+    }
+    assert [item async for item in reading.all_of(desk, "Channel")] == []
+
+
+async def test_a_parent_that_is_not_there_is_not_found(desk: Desk) -> None:
+    with pytest.raises(NotFound) as refused:
+        await editing.create(desk, "Channel", {"title": "Bus", "cite": Ref("Cite", "nowhere")})
+
+    assert refused.value.path == ("cite",)
+
+
+async def test_an_update_changes_what_it_names_and_none_clears(desk: Desk) -> None:
+    made = await editing.create(desk, "Organisation", {"title": "Afpa", "legal_form": "EPIC", "country": "FR"})
+
+    after = await editing.update(desk, ref(made), 1, {"legal_form": None, "country": "BE"})
+
+    assert (after.version, after.legal_form, after.country, after.title) == (2, None, "BE", {"en": "Afpa"})
+    assert await reading.get(desk, ref(made)) == after
+
+
+async def test_an_update_that_changes_nothing_writes_nothing(desk: Desk) -> None:
+    made = await editing.create(desk, "Organisation", {"title": "Afpa"})
+
+    assert await editing.update(desk, ref(made), 1, {"title": "Afpa"}) == made
+
+
+async def test_a_stale_update_writes_nothing_and_says_the_current_version(desk: Desk) -> None:
+    made = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    after = await editing.update(desk, ref(made), 1, {"country": "FR"})
+
+    with pytest.raises(Conflict) as refused:
+        await editing.update(desk, ref(made), 1, {"country": "BE"})
+
+    assert refused.value.current_version == 2
+    assert await reading.get(desk, ref(made)) == after
+
+
+async def test_eight_writers_of_one_item_lose_nothing(desk: Desk) -> None:
+    made = await editing.create(desk, "Territory", {"title": "Lille", "population": 0})
+    acknowledged = 0
+
+    async def writer() -> None:
+        nonlocal acknowledged
+        done = 0
+        while done < 3:
+            now = await reading.get(desk, ref(made))
+            try:
+                await editing.update(desk, ref(made), now.version, {"population": now.population + 1})
+            except Conflict:
+                continue
+            done += 1
+            acknowledged += 1
+
+    await asyncio.gather(*(writer() for _ in range(8)))
+
+    last = await reading.get(desk, ref(made))
+    assert (last.population, last.version) == (acknowledged, acknowledged + 1)
+
+
+async def test_concurrent_creates_of_one_title_get_one_slug_each(desk: Desk) -> None:
+    made = await asyncio.gather(*(editing.create(desk, "Organisation", {"title": "Afpa"}) for _ in range(8)))
+
+    assert sorted(each.slug for each in made) == sorted(["afpa", *(f"afpa-{n}" for n in range(1, 8))])
+
+
+async def test_links_are_added_and_taken_away(desk: Desk) -> None:
+    lille = await editing.create(desk, "Territory", {"title": "Lille"})
+    metz = await editing.create(desk, "Territory", {"title": "Metz"})
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+
+    both = await editing.link(desk, ref(cite), "serves", [ref(lille), ref(metz)], 1)
+    one = await editing.unlink(desk, ref(cite), "serves", [ref(lille)], 2)
+
+    assert set(both.serves) == {ref(lille), ref(metz)}
+    assert one.serves == (ref(metz),)
+    assert await reading.get(desk, ref(cite)) == one
+
+
+async def test_nested_items_are_made_together_or_not_at_all(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    good = ("Contribution", "contributor", {"beneficiary": ref(cite), "kind": "human"})
+    bad = ("Contribution", "contributor", {"beneficiary": ref(cite), "sub_form": "equipment"})
+
+    with pytest.raises(Invalid) as refused:
+        await editing.create_nested(desk, "Organisation", {"title": "Afpa"}, [good, bad])
+    assert refused.value.faults[0].path[:2] == ("children", "1")
+    assert await reading.by_slug(desk, "Organisation", "afpa") is None
+
+    made = await editing.create_nested(desk, "Organisation", {"title": "Afpa"}, [good])
+    [contribution] = [item async for item in reading.all_of(desk, "Contribution")]
+    assert (contribution.contributor, contribution.parent) == (ref(made), ref(cite))
+
+
+async def test_the_same_key_again_gives_the_first_item(desk: Desk) -> None:
+    first = await editing.create(desk, "Organisation", {"title": "Afpa"}, idempotency_key="k")
+
+    again = await editing.create(desk, "Organisation", {"title": "Afpa"}, idempotency_key="k")
+
+    assert again == first
+    with pytest.raises(Conflict):
+        await editing.create(desk, "Organisation", {"title": "Other"}, idempotency_key="k")
+
+
+async def test_a_contributor_creates_and_edits_their_own_only(desk: Desk) -> None:
+    mine = desk.for_actor(someone(Role.CONTRIBUTOR, "u-1"))
+    theirs = desk.for_actor(someone(Role.CONTRIBUTOR, "u-2"))
+    made = await editing.create(mine, "Organisation", {"title": "Afpa"})
+
+    assert (await editing.update(mine, ref(made), 1, {"country": "FR"})).version == 2
+    with pytest.raises(NotAllowed) as refused:
+        await editing.update(theirs, ref(made), 2, {"country": "BE"})
+    assert refused.value.required_role is Role.EDITOR
+
+
+async def test_what_one_does_not_see_is_not_found(desk: Desk) -> None:
+    made = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    stranger = desk.for_actor(Actor("u-9", "Nobody"))
+
+    for refused in (editing.update(stranger, ref(made), 1, {}), editing.move(stranger, ref(made), "publish", 1)):
+        with pytest.raises(NotFound):
+            await refused
+    with pytest.raises(Invalid) as dangling:
+        await editing.create(
+            desk.for_actor(Actor("u-3", "C", roles={"other": Role.CONTRIBUTOR})), "Link", {"title": "x"}
+        )
+    assert dangling.value.faults
