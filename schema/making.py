@@ -1,0 +1,107 @@
+"""Strawberry types made from data: the schema is a loop over facts, so its classes are made, not written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from keyword import iskeyword
+from types import GenericAlias
+from typing import Any
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of a field: its name and type in GraphQL, and what it does."""
+
+    name: str
+    type: Any
+    description: str
+    default: Any = strawberry.UNSET
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """A field of an object or of an input: its name and type in GraphQL, and what it holds."""
+
+    name: str
+    type: Any
+    description: str
+    arguments: tuple[Argument, ...] = ()
+    default: Any = field(default=strawberry.UNSET)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A value of an enum: its name in GraphQL, the value in Python, what it means."""
+
+    name: str
+    value: str
+    description: str
+
+
+def list_of(kind: Any) -> Any:
+    """The annotation of a list of a type that is made from data."""
+    return GenericAlias(list, (kind,))
+
+
+def bare(name: str, bases: tuple[type, ...] = ()) -> type:
+    """A class to be filled by `fill_object` or `fill_input`: others may name it before."""
+    return type(name, bases, {"__module__": __name__})
+
+
+def fill_object(cls: type, description: str, fields: Iterable[FieldSpec], interface: bool = False) -> None:
+    """Make the class a GraphQL object (or interface) type with these fields."""
+    _put(cls, fields, is_input=False)
+    (strawberry.interface if interface else strawberry.type)(cls, name=cls.__name__, description=description)
+
+
+def fill_input(cls: type, description: str, fields: Iterable[FieldSpec], one_of: bool = False) -> None:
+    """Make the class a GraphQL input type with these fields; `one_of`: exactly one of them is given."""
+    _put(cls, fields, is_input=True)
+    strawberry.input(cls, name=cls.__name__, description=description, one_of=one_of)
+
+
+def enum_type(name: str, description: str, members: Iterable[Member]) -> Any:
+    """A GraphQL enum; its values in Python are texts."""
+    given = list(members)
+    made = Enum(name, {each.name: each.value for each in given})  # type: ignore[misc]  # made from data
+    strawberry.enum(made, name=name, description=description)
+    definition: StrawberryEnumDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]  # just set
+    for value, each in zip(definition.values, given, strict=True):
+        value.description = each.description
+    return made
+
+
+def _put(cls: type, fields: Iterable[FieldSpec], is_input: bool) -> None:
+    annotations: dict[str, Any] = {}
+    for each in fields:
+        name = f"{each.name}_" if iskeyword(each.name) else each.name
+        annotations[name] = each.type
+        setattr(cls, name, _field(each, is_input))
+    cls.__annotations__ = annotations
+
+
+def _field(spec: FieldSpec, is_input: bool) -> StrawberryField:
+    made = StrawberryField(
+        graphql_name=spec.name,
+        description=spec.description,
+        type_annotation=StrawberryAnnotation(spec.type),
+        **({"default": spec.default} if is_input else {}),
+    )
+    made.arguments = [_argument(each) for each in spec.arguments]
+    return made
+
+
+def _argument(spec: Argument) -> StrawberryArgument:
+    return StrawberryArgument(
+        python_name=spec.name,
+        graphql_name=spec.name,
+        type_annotation=StrawberryAnnotation(spec.type),
+        description=spec.description,
+        default=spec.default,
+    )

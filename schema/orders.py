@@ -1,0 +1,151 @@
+"""The `orderBy` inputs: what lists of a type are ordered by, and the sort keys that an order says."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from directory.fields import Fact, Kind, facts
+from directory.links import Way, ways
+from directory.stored import is_folded
+from graph.query import Attribute, Audience, Path, Sort
+from schema.kit import ITEM, Kit
+from schema.making import FieldSpec, fill_input
+from schema.naming import camel
+from schema.paths import path_of
+from schema.plan import Env, refuse
+from schema.wheres import is_asked
+
+Key: TypeAlias = Callable[[bool], Sort]  # whether it descends; the sort
+
+MOST: Final = 8  # keys of one order
+PLAIN: Final = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.DATETIME})
+UNORDERED: Final = frozenset({"id", "path", "effective", "expires", "scope", "version", "note"})
+GENERAL: Final = frozenset({"children", "pages", "news", "sources", "parent"})
+"""Links of items of every type, whose number says little."""
+DEFAULT_OF_ITEMS: Final = ("position", "title")  # of lists of several types
+
+
+class Orders:
+    """What every type is ordered by."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self._keys: dict[str, Mapping[str, Key]] = {}
+        self._links: dict[str, Mapping[str, Way]] = {}
+
+    def declare(self) -> None:
+        """Fill the input types."""
+        for label in self.kit.content_types:
+            self._declare(label)
+        first = next(iter(self.kit.content_types))
+        common = ("title", "position", "created", "modified")
+        self._keys[ITEM] = {name: self._keys[first][name] for name in common} | {"title": _title}
+        self._links[ITEM] = {}
+        self._fill(ITEM, [self._direction(name, "") for name in common])
+
+    def sorts(self, target: str, given: Sequence[Mapping[str, Any]] | None, env: Env, path: Path = ()) -> list[Sort]:
+        """The sort keys of an order of the type."""
+        if given and len(given) > MOST:
+            raise refuse(f"An order has at most {MOST} keys.", "orderBy")
+        return [self._sort(target, each, env, path) for each in given or ()]
+
+    def default(self, labels: tuple[str, ...], names: tuple[str, ...] = ()) -> tuple[Sort, ...]:
+        """The order of a list when none is asked: of the way that leads there, or of the type."""
+        if len(labels) > 1:
+            return tuple(self._by_name(ITEM, name) for name in DEFAULT_OF_ITEMS)
+        order = names or self.kit.content_types[labels[0]].declared.order
+        return tuple(self._by_name(labels[0], name) for name in order)
+
+    def _by_name(self, target: str, name: str) -> Sort:
+        return self._keys[target][camel(name.lstrip("-"))](name.startswith("-"))
+
+    def _sort(self, target: str, given: Mapping[str, Any], env: Env, path: Path) -> Sort:
+        [(name, value)] = given.items()
+        if name in self._links[target]:
+            way = self._links[target][name]
+            further = path + path_of(target, way.name)
+            if way.many:
+                return Sort(Attribute("id"), value.value == "desc", further, count=True, at=env.at)
+            [found] = self.sorts(self.kit.target(way.targets), [value], env, further)
+            return found
+        sort = self._keys[target][name](value.value == "desc")
+        return replace(sort, path=path, index=None, at=env.at) if path else sort
+
+    # Declaring -------------------------------------------------------------------------------------------------------
+
+    def _declare(self, label: str) -> None:
+        found = facts(self.kit.content_types[label])
+        keys = {camel(name): key for name, fact in found.items() if (key := key_of(fact)) and name not in UNORDERED}
+        self._keys[label] = keys
+        self._links[label] = dict(self._linked(label))
+        fields = [self._direction(name, "") for name in keys]
+        fields += [self._link_field(name, way) for name, way in self._links[label].items()]
+        self._fill(label, fields)
+
+    def _linked(self, label: str) -> Iterable[tuple[str, Way]]:
+        for name, way in ways(label).items():
+            if not is_asked(way) or name in GENERAL:
+                continue
+            if way.many:
+                yield f"{camel(name)}Count", way
+            elif len(way.targets) == 1 and way.fact is not None:
+                yield camel(name), way
+
+    def _link_field(self, name: str, way: Way) -> FieldSpec:
+        if way.many:
+            return self._direction(name, "How many.")
+        return FieldSpec(name, self.kit[self.kit.target(way.targets)].order | None, way.description)
+
+    def _direction(self, name: str, description: str) -> FieldSpec:
+        return FieldSpec(name, self.kit.direction | None, description or "By it.")
+
+    def _fill(self, target: str, fields: list[FieldSpec]) -> None:
+        words = "One sort key; the list gives their rank and the id breaks ties."
+        fill_input(self.kit[target].order, words, fields, one_of=True)
+
+
+def key_of(fact: Fact) -> Key | None:
+    """What orders by the field; None when it has no order.
+
+    A field that is declared with one has a string that orders as it does, kept for an index.
+    """
+    if fact.several:
+        return None
+    if fact.sort:
+        return _indexed(fact)
+    if fact.kind in PLAIN:
+        return _plain(fact.name, fact.audience)
+    if fact.kind is Kind.PARTIAL_DATE:
+        return _plain(f"{fact.name}_first", fact.audience)
+    if fact.localised or fact.kind is not Kind.TEXT:
+        return None
+    return _plain(f"{fact.name}_folded" if is_folded(fact) else fact.name, fact.audience)
+
+
+def _plain(attribute: str, audience: Audience) -> Key:
+    return lambda descending: Sort(Attribute(attribute, audience), descending)
+
+
+def _indexed(fact: Fact) -> Key:
+    if fact.localised or fact.name == "title":
+        return _title if fact.name == "title" else _ordered(fact.name)
+    attribute = f"{fact.name}_first" if fact.kind is Kind.PARTIAL_DATE else fact.name
+
+    def key(descending: bool) -> Sort:
+        index = f"{fact.name}_order_down" if descending else f"{fact.name}_order"
+        return Sort(Attribute(attribute, fact.audience), descending, index=index)
+
+    return key
+
+
+def _ordered(name: str) -> Key:
+    """By the kept string itself: texts in several languages have no other single value to order by."""
+
+    def key(descending: bool) -> Sort:
+        index = f"{name}_order_down" if descending else f"{name}_order"
+        return Sort(Attribute(index), descending, index=index)
+
+    return key
+
+
+_title = _ordered("title")
