@@ -14,6 +14,9 @@ from graph import Conflict, TooLarge, TooLong, Unreachable
 
 log = logging.getLogger("directory.errors")
 
+LONGEST = 1_000
+"""Characters of a message: some of graphql-core's repeat what they were given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -147,7 +150,7 @@ def internal(cause: BaseException) -> Refused:
 
 def said(error: GraphQLError, message: str, code: str, facts: Mapping[str, Any] | None = None) -> ShownError:
     """An error with its place in the document and in the answer."""
-    shown: dict[str, Any] = {"message": message}
+    shown: dict[str, Any] = {"message": message if len(message) <= LONGEST else f"{message[:LONGEST]}…"}
     if error.locations:
         shown["locations"] = [{"line": each.line, "column": each.column} for each in error.locations]
     if error.path:
