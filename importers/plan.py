@@ -100,6 +100,7 @@ def make(drafts: Iterable[Draft], existing: Mapping[Ref, Item], unread: Iterable
             continue
         places[draft.ref] = draft
         lines[draft.ref] = _line(draft, values, wrong, existing.get(draft.ref), titles)
+    _refuse_dangling(lines, places, frozenset(existing))
     _refuse_faulty(lines, places, existing)
     _refuse_dangling(lines, places, frozenset(existing))
     return Plan(tuple(lines.values()), tuple(unread))

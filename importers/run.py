@@ -1,0 +1,84 @@
+"""Does what a plan says, through `editing` like everyone, and says how far it is."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from directory import placing, reading
+from directory.desk import Desk
+from directory.editing import found_site, load
+from directory.errors import BadInput
+from directory.item import Item
+from directory.permissions import sight
+from directory.types import CONTENT_TYPES
+from directory.values import Ref
+from graph.query import AnyItem, Attribute, Not, Operator, Tally
+from importers import bundle, synthetic
+from importers.plan import Action, Plan, make
+from importers.row import Draft
+
+Progress = Callable[[int], None]
+"""Told how many more items are done."""
+AT_ONCE: Final = 20_000
+"""Synthetic items made and loaded at once: bounds the memory of a long load."""
+
+
+async def plan(desk: Desk, folder: Path | Traversable = bundle.BUNDLED) -> Plan:
+    """What loading the tables of the folder would do. Founds the site where there is none yet."""
+    await found_site(desk)
+    await _refuse_mixture(desk, synthetic.SCHEME, mixed=True)
+    drafts, unread = bundle.drafts(folder)
+    return make(drafts, await existing(desk, drafts), unread)
+
+
+async def existing(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
+    """The items that are there already, of those that the drafts describe or sit in."""
+    folders = [at for cls in CONTENT_TYPES.values() if (at := placing.folder(cls))]
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for at in (*(draft.ref for draft in drafts), *folders, placing.SITE):
+        wanted[at.type].append(at.id)
+    found: dict[Ref, Item] = {}
+    for type_name, ids in wanted.items():
+        found |= {Ref(type_name, item.id): item for item in await reading.get_many(desk, type_name, ids)}
+    return found
+
+
+async def apply(desk: Desk, planned: Plan, progress: Progress | None = None, *, keep_good: bool = False) -> int:
+    """How many items were created or updated. With a fault anywhere nothing is, unless the good rows are to be kept."""
+    if planned.faults and not keep_good:
+        return 0
+    items = [line.item for line in planned.of(Action.CREATE, Action.UPDATE) if line.item]
+    if items:
+        await load(desk, items, progress=progress)
+    return len(items)
+
+
+async def synthesise(desk: Desk, organisations: int, seed: int = 1, progress: Progress | None = None) -> int:
+    """How many items of a made-up ecosystem were loaded. Never beside real data."""
+    await found_site(desk)
+    await _refuse_mixture(desk, synthetic.SCHEME, mixed=False)
+    done = 0
+    waiting: list[Item] = []
+    for item in synthetic.ecosystem(organisations, seed):
+        waiting.append(item)
+        if len(waiting) >= AT_ONCE:
+            done += await _flush(desk, waiting, progress)
+    return done + await _flush(desk, waiting, progress)
+
+
+async def _flush(desk: Desk, waiting: list[Item], progress: Progress | None) -> int:
+    count = len(waiting)
+    await load(desk, waiting, progress=progress)
+    waiting.clear()
+    return count
+
+
+async def _refuse_mixture(desk: Desk, scheme: str, *, mixed: bool) -> None:
+    """Refuse when there are sources with keys of this scheme (`mixed`), or of others."""
+    marked = AnyItem(Attribute("keys"), Operator.STARTS_WITH, f"{scheme}:")
+    rows = await desk.graph.tally(Tally("Source", sight(desk), where=marked if mixed else Not(marked)))
+    if rows and rows[0][-1]:
+        other = "made-up" if mixed else "real"
+        raise BadInput(f"This directory holds {other} data already: take another folder or graph, see DIRECTORY_GRAPH.")
