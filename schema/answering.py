@@ -28,12 +28,16 @@ AFTER_OUTAGE = {"Retry-After": "2"}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the actor, their token if they sent one, their address, and the name of the request in the log."""
+    """Who asks: the actor, their token if they sent one, their address, the name of the request in the log.
+
+    `language` is the tag that they prefer, None when they do not say.
+    """
 
     actor: Actor
     token: str | None
     address: str | None
     request_id: str
+    language: str | None = None
 
     @property
     def purse(self) -> str:

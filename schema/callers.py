@@ -4,12 +4,14 @@ import asyncio
 import re
 import uuid
 
+from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from directory.actor import anonymous
 from directory.errors import Unauthenticated
 from graph import Unreachable
 from schema.answering import Caller, Service
+from schema.negotiation import preferred_language
 from schema.refusals import Refused, Why
 from schema.requests import Request
 
@@ -46,13 +48,13 @@ def bearer(given: list[str]) -> str | None:
 async def caller(service: Service, token: str | None, scope: Scope, name: str) -> Caller:
     """The caller with that token, or a visitor without one; raises Refused."""
     address = (scope.get("client") or (None,))[0]
-    if token is None:
-        return Caller(anonymous, None, address, name)
-    try:
-        actor = await service.authenticate(token)
-    except Unauthenticated:
-        raise not_let_in() from None
-    return Caller(actor, token, address, name)
+    actor, language = anonymous, preferred_language(Headers(scope=scope).get("accept-language"))
+    if token is not None:
+        try:
+            actor = await service.authenticate(token)
+        except Unauthenticated:
+            raise not_let_in() from None
+    return Caller(actor, token, address, name, language)
 
 
 def not_let_in() -> Refused:

@@ -136,7 +136,7 @@ def reply_of(answered: Answer, request: Request, media_type: str, cacheable: boo
         return Reply(status, body, headers)
     encoding = encoding_for(request.headers.get("accept-encoding"), len(body))
     headers |= {"cache-control": "public, max-age=30", "etag": etag(body, encoding)}
-    headers["vary"] = "Accept, Accept-Encoding, Authorization"
+    headers["vary"] = "Accept, Accept-Encoding, Accept-Language, Authorization"
     if already_has(request.headers.get("if-none-match"), headers["etag"]):
         return Reply(304, headers={name: headers[name] for name in ("cache-control", "etag", "vary")})
     return Reply(status, body, headers)

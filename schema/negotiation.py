@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import brotli
 
+from schema.context import language
+
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
@@ -71,6 +73,18 @@ def ranges_of(header: str) -> Iterator[Range]:
         quality = said.get("q", "1")
         if QUALITY.fullmatch(quality) and said.get("charset", "utf-8").strip('"') in ("utf-8", "utf8"):
             yield Range(kind, float(quality), place)
+
+
+def preferred_language(header: str | None) -> str | None:
+    """The tag of ours that an Accept-Language header wants most; None when it wants none of them.
+
+    >>> preferred_language("sv, fr-CH;q=0.9, en;q=0.8"), preferred_language(None)
+    ('fr-ch', None)
+    """
+    if header is None:
+        return None
+    known = [each for each in ranges_of(header) if each.quality > 0 and language(each.kind)]
+    return max(known, key=lambda each: (each.quality, -each.place)).kind if known else None
 
 
 def is_json(header: str | None) -> bool:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import strawberry
 
-from directory import CONTENT_TYPES, Actor, Desk, Directory
+from directory import Actor, Directory
 from directory.errors import Unauthenticated
 from schema.answering import Authenticate, Caller, MakeContext
+from schema.build import build
+from schema.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +20,6 @@ class Parts:
     context: MakeContext
 
 
-@dataclass(slots=True)
-class Context:
-    """The desk of the caller, and what an operation cost the graph."""
-
-    desk: Desk
-    round_trips: int = 0
-    fallbacks: int = 0
-
-
-@strawberry.type(description="Questions.")
-class Query:
-    """Questions."""
-
-    @strawberry.field(description="The names of the content types.")  # type: ignore[untyped-decorator]  # its own types
-    def content_types(self) -> list[str]:
-        """The names of the content types."""
-        return list(CONTENT_TYPES)
-
-
 async def parts(directory: Directory) -> Parts:
     """The parts for an open directory."""
 
@@ -44,6 +27,6 @@ async def parts(directory: Directory) -> Parts:
         raise Unauthenticated
 
     def context(caller: Caller) -> Context:
-        return Context(directory.desk(caller.actor))
+        return Context(directory.desk(caller.actor), caller.language)
 
-    return Parts(strawberry.Schema(Query), authenticate, context)
+    return Parts(build(plans=directory.settings.plans), authenticate, context)
