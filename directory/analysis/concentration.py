@@ -60,6 +60,17 @@ class Spread(NamedTuple):
     top_ids: tuple[str, ...]
 
 
+def shares(values: Mapping[str, float]) -> dict[str, float]:
+    """The share of each value above zero in their total; nothing when there is none.
+
+    >>> shares({"b": 1, "a": 3, "c": 0})
+    {'a': 0.75, 'b': 0.25}
+    """
+    held = {id: values[id] for id in sorted(values) if values[id] > 0}
+    total = sum(held.values())
+    return {id: value / total for id, value in held.items()}
+
+
 def spread(values: Mapping[str, float]) -> Spread:
     """How evenly values are spread; only the total is known when it is 0.
 
@@ -68,20 +79,19 @@ def spread(values: Mapping[str, float]) -> Spread:
     >>> spread({"a": 5}).hhi_normalised is None
     True
     """
-    total = sum(values[id] for id in sorted(values))
-    held = {id: value for id, value in values.items() if value > 0}
-    if not held:
+    parts = shares(values)
+    if not parts:
         return Spread(0, 0.0, None, None, None, None, ())
-    hhi = sum((held[id] / total) ** 2 for id in sorted(held))
-    n, most = len(held), max(held.values())
+    hhi = sum(part * part for part in parts.values())
+    n, most = len(parts), max(parts.values())
     return Spread(
         n=n,
-        total=round(total, 4),
+        total=round(sum(values[id] for id in parts), 4),
         hhi=rounded(hhi),
         hhi_normalised=rounded((hhi - 1 / n) / (1 - 1 / n)) if n > 1 else None,
         effective=rounded(1 / hhi),
-        top_share=rounded(most / total),
-        top_ids=tuple(sorted(id for id, value in held.items() if value == most)),
+        top_share=rounded(most),
+        top_ids=tuple(id for id, part in parts.items() if part == most),
     )
 
 

@@ -88,7 +88,7 @@ def measure(snapshot: Snapshot, lens: Lens) -> DependenceResult:
     supports, of_supports = _supports(snapshot, lens, found.services)
     kinds = contributors_by_kind(snapshot, lens, given.rows)
     known = [each for each in found.covered if each.providers]
-    reason = "nothing_covered" if not found.covered else None if known else "no_provider_known"
+    reason = _silence(found)
     providers = () if reason else _providers(found, known)
     complete = sum(bool(each.providers) and not each.providers_unknown for each in found.covered)
     told = silent("fragility", reason, snapshot, lens) if reason else _tell(snapshot, found, providers)
@@ -104,6 +104,16 @@ def measure(snapshot: Snapshot, lens: Lens) -> DependenceResult:
         reason=reason,
         basis=basis(METHOD, lens, ground, share(complete, len(found.covered)), told),
     )
+
+
+def _silence(found: Study) -> str | None:
+    """Why dependence cannot be known, if it cannot."""
+    if not found.covered:
+        return "nothing_covered"
+    coverage = found.share(lambda _: True)
+    if not coverage:
+        return "no_weight" if coverage is None else "nothing_covered"
+    return None if any(each.providers for each in found.covered) else "no_provider_known"
 
 
 def _providers(found: Study, known: Sequence[Answer]) -> tuple[Provider, ...]:

@@ -74,7 +74,7 @@ def pairs(snapshot: Snapshot, lens: Lens) -> OverlapResult:
 
 
 def _closest(pair: Pair) -> tuple[float, str, str]:
-    return (-1.0 if pair.jaccard is None else -pair.jaccard, pair.a, pair.b)
+    return (1.0 if pair.jaccard is None else -pair.jaccard, pair.a, pair.b)
 
 
 def _pairs(found: Map, focus: frozenset[str]) -> Iterator[Pair]:

@@ -1,0 +1,211 @@
+import json
+
+import pytest
+
+from directory.analysis import Lens, ScenarioError, whatif
+from tests.directory.analysis.bundled import network
+from tests.directory.analysis.toy import UNWEIGHTED, toy
+
+X = Lens("cite:X", "2024-06-30")
+SQY = Lens("cite:cdm-sqy", "2018-12-31")
+A_LEAVES = {"op": "remove_organisation", "id": "A"}
+G_COMES = [
+    {"op": "add_organisation", "row": {"id": "G"}},
+    {"op": "add_provider", "service": "s1", "organisation": "G"},
+    {"op": "add_service", "row": {"id": "s9", "types": "events", "publics": "all", "provider_ids": "G"}},
+]
+WRITTEN = """{"format": "scenario/1", "name": "A leaves, G comes", "scope": "cite:X", "at": "2024-06-30", "changes": [
+ {"op": "remove_organisation", "id": "A"}, {"op": "add_organisation", "row": {"id": "G"}},
+ {"op": "add_partnership", "row": {}}, {"op": "add_contribution", "row": {}}, {"op": "add_service", "row": {}},
+ {"op": "add_provider", "service": "s1", "organisation": "G"},
+ {"op": "set_quantity", "contribution": "c01", "quantity": "3"}, {"op": "end_contribution", "contribution": "c02"},
+ {"op": "close_channel", "id": "ch-xb"}]}"""
+
+
+def tried(facts, lens, *changes):
+    return whatif.measure(facts, lens, {"format": "scenario/1", "name": "a try", "changes": list(changes)})
+
+
+def after(found):
+    return {row.metric: row.after for row in found.rows}
+
+
+def before(found):
+    return {row.metric: row.before for row in found.rows}
+
+
+def test_what_if_a_leaves_the_toy():
+    found = tried(toy(), X, A_LEAVES)
+    then = after(found)
+
+    assert (before(found)["coverage"], then["coverage"]) == (0.8, 0.4)
+    assert (before(found)["total:human:fte"], then["total:human:fte"]) == (4.0, 2.0)
+    assert (then["redundancy"], then["diversity"], then["partners"], then["kinds_covered"]) == (1.3333, 0.0, 3, 1)
+    assert (found.needs_lost, found.needs_gained, found.blocked) == (("x1", "x2"), (), ())
+
+
+def test_what_if_a_leaves_the_toy_without_weights():
+    found = tried(toy(UNWEIGHTED), X, A_LEAVES)
+
+    assert (before(found)["coverage"], after(found)["coverage"]) == (0.8333, 0.5)
+
+
+def test_what_if_g_comes_to_the_toy():
+    found = tried(toy(), X, *G_COMES)
+
+    assert (after(found)["coverage"], after(found)["redundancy"]) == (1.0, 1.5)
+    assert (before(found)["fragility"], after(found)["fragility"]) == (0.5, 0.2)
+    assert found.needs_gained == ("x6",)
+    assert after(tried(toy(UNWEIGHTED), X, *G_COMES))["fragility"] == 0.1667
+
+
+def test_what_if_the_network_leaves():
+    found = tried(network(), SQY, {"op": "remove_organisation", "id": "org-network"})
+
+    assert after(found)["coverage"] == 1.0
+    assert (before(found)["kinds_covered"], after(found)["kinds_covered"]) == (3, 2)
+    assert (before(found)["diversity"], after(found)["diversity"]) == (0.86, 0.8395)
+
+
+def test_what_if_the_employment_agency_leaves():
+    found = tried(network(), SQY, {"op": "remove_organisation", "id": "org-public-employment-agency"})
+
+    assert (before(found)["redundancy"], after(found)["redundancy"]) == (8.0, 7.0)
+
+
+@pytest.mark.parametrize("cite", ["cdm-sqy", "cdm-mulhouse"])
+def test_who_holds_a_cite_or_the_label_does_not_leave(cite):
+    changes = [{"op": "remove_organisation", "id": id} for id in ("org-mef-mulhouse", "org-universcience")]
+
+    found = tried(network(), Lens(f"cite:{cite}", "2018-12-31"), *changes)
+
+    assert [each.reason for each in found.blocked] == ["holder_of_the_cite", "label_authority"]
+    assert before(found) == after(found)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"op": "teleport", "id": "A"}, "unknown_op"),
+        ({"op": "remove_organisation", "id": "nobody"}, "not_found"),
+        ({"op": "close_channel", "id": "nowhere"}, "not_found"),
+        ({"op": "close_channel", "id": "ch-y"}, "not_found"),
+        ({"op": "add_organisation", "row": {"id": "A"}}, "already_exists"),
+        ({"op": "add_partnership", "row": {}}, "incomplete_row"),
+        ({"op": "add_contribution", "row": {"kind": "human"}}, "incomplete_row"),
+        ({"op": "add_service", "row": {}}, "incomplete_row"),
+        ({"op": "add_partnership", "row": {"organisation_id": "G", "start": "soon"}}, "bad_date"),
+        ({"op": "add_provider", "service": "none", "organisation": "G"}, "not_found"),
+        ({"op": "set_quantity", "contribution": "c01", "quantity": "-1"}, "bad_quantity"),
+        ({"op": "set_quantity", "contribution": "c09", "quantity": "1"}, "unit_unknown"),
+        ({"op": "end_contribution", "contribution": "none"}, "not_found"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_named_and_the_rest_is_applied(change, reason):
+    found = tried(toy(), X, change, {"op": "end_contribution", "contribution": "c01"})
+
+    assert [each.reason for each in found.blocked] == [reason]
+    assert after(found)["total:human:fte"] == 2.0
+
+
+def test_quantities_and_amounts_are_set_in_their_own_unit():
+    more = tried(toy(), X, {"op": "set_quantity", "contribution": "c01", "quantity": 3})
+    money = tried(toy(), Lens("cite:Y", X.at), {"op": "set_quantity", "contribution": "c10", "quantity": "10000"})
+
+    assert after(more)["total:human:fte"] == 5.0
+    assert (after(money)["total:financial:EUR"], after(money)["hhi:financial:EUR"]) == (20000.0, 0.5)
+
+
+def test_closing_a_channel_takes_what_hangs_on_it_alone():
+    facts = toy(
+        services=[
+            {
+                "id": "only",
+                "cite_id": "X",
+                "types": "events",
+                "publics": "all",
+                "channel_ids": "ch-xm",
+                "start": "2020",
+            },
+            {"id": "both", "cite_id": "X", "types": "events", "publics": "all", "channel_ids": "ch-xm;ch-xb"},
+        ]
+    )
+
+    after_one, _ = whatif.applied(facts, facts, X, whatif.parse(json.dumps({
+        "format": "scenario/1", "changes": [{"op": "close_channel", "id": "ch-xm"}]})).changes)  # fmt: skip
+
+    assert {row.id for row in after_one.services} & {"only", "both"} == {"both"}
+    assert not {row.id for row in after_one.contributions} & {"c14", "c15"}
+
+
+def test_new_rows_count_as_recorded_ones():
+    found = tried(
+        toy(), X,
+        {"op": "add_partnership", "row": {"organisation_id": "E"}},
+        {"op": "add_contribution", "row": {"contributor_id": "E", "kind": "material", "quantity": 10, "unit": "item"}},
+    )  # fmt: skip
+
+    assert (after(found)["partners"], after(found)["kinds_covered"]) == (5, 3)
+    assert (before(found).get("total:material:item"), after(found)["total:material:item"]) == (None, 10.0)
+
+
+def test_nothing_of_a_scenario_reaches_the_facts():
+    facts = toy()
+    kept = toy()
+
+    tried(facts, X, A_LEAVES, *G_COMES)
+
+    assert facts == kept
+
+
+def test_the_file_of_the_manual_is_read():
+    scenario = whatif.parse(WRITTEN)
+
+    assert (scenario.name, scenario.scope, scenario.at, len(scenario.changes)) == (
+        "A leaves, G comes", "cite:X", "2024-06-30", 9,
+    )  # fmt: skip
+
+
+def test_a_wrong_file_is_refused_whole_with_every_fault():
+    with pytest.raises(ScenarioError) as refused:
+        whatif.parse(
+            {
+                "format": "scenario/2",
+                "name": 3,
+                "colour": "red",
+                "changes": [
+                    {"op": "set_quantity", "contribution": "c01"},
+                    {"id": "A"},
+                    "leave",
+                    {"op": "add_service", "row": ["s1"]},
+                    {"op": "add_service", "row": {"types": {"a": 1}}},
+                    A_LEAVES,
+                ],
+            }
+        )
+
+    assert refused.value.faults == (
+        "format must be scenario/1, not 'scenario/2'",
+        "name must be a text",
+        "colour is not known here",
+        "changes[0].quantity is missing",
+        "changes[1].op is missing",
+        "changes[2] must be an object",
+        "changes[3].row must be an object with the columns of the table",
+        "changes[4].row.types must be a text",
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[]", "nothing", "3"])
+def test_what_is_not_a_scenario_at_all_is_refused(text):
+    with pytest.raises(ScenarioError):
+        whatif.parse(text)
+
+
+def test_an_organisation_is_taken_out_of_a_whole_snapshot():
+    rest, blocked = whatif.without(
+        network(), Lens("network", "2018-12-31"), ["org-adecco-foundation", "org-universcience"]
+    )
+
+    assert "org-adecco-foundation" not in {row.organisation_id for row in rest.partnerships}
+    assert [each.reason for each in blocked] == ["label_authority"]

@@ -1,0 +1,120 @@
+import dataclasses
+import doctest
+import importlib
+import json
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import directory.analysis
+from directory.analysis import Lens, coverage, snapshot
+from directory.analysis.reasons import REASONS
+from directory.analysis.wording import Both, listing, plural
+from tests.directory.analysis.bundled import network
+from tests.directory.analysis.questions import answers
+from tests.directory.analysis.toy import toy
+
+MODULES = [each.name for each in pkgutil.iter_modules(directory.analysis.__path__)]
+README = Path(directory.analysis.__path__[0]) / "README.md"
+
+
+def everything():
+    yield from answers(toy(), "2024-06-30")
+    yield from answers(network(), "2018-12-31")
+    yield from answers(network(), "2024-12-31")
+    yield from answers(snapshot.from_rows({}), "2024-12-31")
+
+
+def test_every_answer_is_a_sentence_in_both_languages():
+    for name, scope, found in everything():
+        explanation = found.basis.explanation
+        for text in (explanation.text_en, explanation.text_fr):
+            assert re.fullmatch(r"\S.*[.!?]", text, re.DOTALL) or name == "reach", (name, scope, text)
+            assert "{" not in text, (name, scope)
+            assert "None" not in text, (name, scope)
+
+
+def test_the_same_params_fill_both_languages():
+    for _, _, found in everything():
+        assert all(isinstance(value, str) for _, value in found.basis.explanation.params)
+
+
+def test_the_basis_says_what_was_used_and_left_out_in_order():
+    for _, scope, found in everything():
+        used, excluded = found.basis.inputs_used, found.basis.excluded
+        assert list(used) == sorted(set(used))
+        assert list(excluded) == sorted(set(excluded))
+        assert found.basis.scope == scope
+        assert re.fullmatch(r"[a-z-]+/\d+", found.basis.method)
+        assert set(found.basis.warnings) <= {
+            "start_unknown", "undated", "overlapping_contributions", "territory_cycle", "identity_cycle",
+        }  # fmt: skip
+
+
+def test_answers_are_frozen_and_can_be_written_as_json():
+    for _, _, found in everything():
+        assert hash(found) is not None
+        assert json.dumps(dataclasses.asdict(found), default=str)
+
+
+def test_reasons_say_what_to_enter_next_in_both_languages():
+    for code, words in REASONS.items():
+        assert words.en.endswith("."), code
+        assert words.fr.endswith("."), code
+
+
+def test_names_of_the_language_fill_the_sentence():
+    explanation = coverage.measure(network(), Lens("cite:cdm-grand-geneve", "2018-12-31")).basis.explanation
+
+    assert explanation.text_en == "No service is recorded for Cité des métiers of Greater Geneva: add one."
+    assert (
+        explanation.text_fr == "Aucun service n'est enregistré pour Cité des métiers du Grand Genève : ajoutez-en un."
+    )
+
+
+def test_long_lists_are_cut_and_say_so():
+    said = listing([Both(f"n{n}", f"n{n}") for n in range(5)], most=3)
+
+    assert said == Both("n0, n1, n2 and 2 more", "n0, n1, n2 et 2 autres")
+
+
+def test_words_agree_with_their_number():
+    need = Both("need", "besoin"), Both("needs", "besoins")
+
+    assert [plural(n, *need) for n in (0, 1, 2)] == [("needs", "besoin"), ("need", "besoin"), ("needs", "besoins")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_each_module_run(name):
+    module = importlib.import_module(f"directory.analysis.{name}")
+
+    assert doctest.testmod(module).failed == 0
+
+
+def test_the_examples_of_the_manual_run():
+    results = doctest.testfile(str(README), module_relative=False, encoding="utf-8")
+
+    assert results.attempted > 20
+    assert results.failed == 0
+
+
+def test_every_method_has_an_example():
+    methods = {
+        "coverage": ["measure", "reach"],
+        "fragility": ["measure", "balance"],
+        "concentration": ["measure", "mix"],
+        "overlap": ["pairs", "brokers", "cohesion", "compare"],
+        "change": ["measure", "compare", "countries"],
+        "readiness": ["measure"],
+        "peers": ["measure"],
+        "candidates": ["measure", "path"],
+        "whatif": ["measure", "parse"],
+        "report": ["quality", "reconcile"],
+    }
+
+    for name, functions in methods.items():
+        module = importlib.import_module(f"directory.analysis.{name}")
+        for function in functions:
+            assert ">>>" in getattr(module, function).__doc__, (name, function)
