@@ -151,6 +151,7 @@ def _shortcut(owner: str, name: str, shortcut: Shortcut) -> Way:
                     if link in stored_ways(label)
                 ],
                 step,
+                here,
             )
         )
         here = path[-1].labels if step.least else tuple(dict.fromkeys(here + path[-1].labels))
@@ -165,13 +166,14 @@ def _shortcut(owner: str, name: str, shortcut: Shortcut) -> Way:
     )
 
 
-def _hop(hops: list[Hop], step: Step) -> Hop:
+def _hop(hops: list[Hop], step: Step, here: tuple[str, ...]) -> Hop:
     labels = tuple(dict.fromkeys(label for hop in hops for label in hop.labels))
     kept = tuple(label for label in labels if not step.only or label in step.only)
     return Hop(
         tuple(dict.fromkeys(each for hop in hops for each in hop.types)),
         hops[0].outgoing,
-        kept,
+        # Without a step one stays where one is: that item may end the hop too.
+        kept if step.least else tuple(dict.fromkeys(here + kept)),
         where=_fixed(step),
         least=step.least,
         most=step.most,
