@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from directory.dates import PartialDate, holds
+from directory.fields import facts
 from directory.item import is_timed
 from directory.links import link_facts, relationship, ways
+from directory.stored import order_index
 from directory.types import CONTENT_TYPES
 from graph.query import (
     And,
@@ -119,8 +121,10 @@ def _country(here: BranchPlan, asked: Asked) -> Leaf:
     return Leaf((follow.rows,), asked.finish, lambda run, rows: rows[0][slot.index] if rows else None)
 
 
-BY_DATE: Final = (Sort(Attribute("date_first"), index="date_order"),)
-LATEST: Final = (Sort(Attribute("date_first"), descending=True, index="date_order_down"),)
+def by_date(latest: bool = False) -> tuple[Sort, ...]:
+    """Life events by date, the latest first or last."""
+    index = order_index(facts(CONTENT_TYPES["LifeEvent"])["date"], latest)
+    return (Sort(Attribute("date_first"), latest, index=index),)
 
 
 def _life(names: tuple[str, ...], here: BranchPlan, asks: Any) -> tuple[FollowPlan, tuple[Slot, ...]]:
@@ -143,7 +147,7 @@ def _label_state(here: BranchPlan, asked: Asked) -> Leaf:
     def asks(env: Env) -> Following:
         until = Compare(Attribute("date_first"), Operator.LTE, day_of(asked, env))
         where = And((_kinds("label_decided"), Not(IsNull(Attribute("label_state"))), until))
-        return Following(path_of("Cite", "life_events"), Listing(where, LATEST, Page(1, more=False)))
+        return Following(path_of("Cite", "life_events"), Listing(where, by_date(latest=True), Page(1, more=False)))
 
     follow, [slot] = _life(("label_state",), here, asks)
     return Leaf((follow.rows,), asked.finish, lambda run, rows: rows[0][slot.index] if rows else None)
@@ -151,7 +155,7 @@ def _label_state(here: BranchPlan, asked: Asked) -> Leaf:
 
 def _opened_on(here: BranchPlan, asked: Asked) -> One:
     where = And((_kinds("opened", "set_up"), Not(IsNull(Attribute("date")))))
-    following = Following(path_of("Cite", "life_events"), Listing(where, BY_DATE, Page(1, more=False)))
+    following = Following(path_of("Cite", "life_events"), Listing(where, by_date(), Page(1, more=False)))
     follow, [slot] = _life(("date",), here, lambda env: following)
     plan = asked.select(here)
     return One((follow.rows,), plan, make=lambda run, rows: date_row(run, rows[0][slot.index]) if rows else None)
@@ -161,7 +165,7 @@ def _is_member(here: BranchPlan, asked: Asked) -> Leaf:
     """Joined and not left by that day; unknown when neither is recorded, or when only a later leaving is."""
     number = asked.number()
     where = _kinds("joined_network", "left_network")
-    following = Following(path_of("Cite", "life_events"), Listing(where, BY_DATE, Page(MOST_SERVICES, more=False)))
+    following = Following(path_of("Cite", "life_events"), Listing(where, by_date(), Page(MOST_SERVICES, more=False)))
 
     def asks(env: Env) -> Following:
         env.arguments[number] = day_of(asked, env)

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from directory.fields import Fact, Kind, facts
 from directory.links import Way, ways
-from directory.stored import is_folded
+from directory.stored import is_folded, order_index
 from graph.query import Attribute, Audience, Path, Sort
 from schema.kit import ITEM, Kit
 from schema.making import FieldSpec, fill_input
@@ -39,7 +39,7 @@ class Orders:
             self._declare(label)
         first = next(iter(self.kit.content_types))
         common = ("title", "position", "created", "modified")
-        self._keys[ITEM] = {name: self._keys[first][name] for name in common} | {"title": _title}
+        self._keys[ITEM] = {name: self._keys[first][name] for name in common}
         self._links[ITEM] = {}
         self._fill(ITEM, [self._direction(name, "") for name in common])
 
@@ -127,25 +127,12 @@ def _plain(attribute: str, audience: Audience) -> Key:
 
 
 def _indexed(fact: Fact) -> Key:
-    if fact.localised or fact.name == "title":
-        return _title if fact.name == "title" else _ordered(fact.name)
+    """By the value, or by its kept string itself where there is no single value: texts in several languages."""
     attribute = f"{fact.name}_first" if fact.kind is Kind.PARTIAL_DATE else fact.name
 
     def key(descending: bool) -> Sort:
-        index = f"{fact.name}_order_down" if descending else f"{fact.name}_order"
-        return Sort(Attribute(attribute, fact.audience), descending, index=index)
+        index = order_index(fact, descending)
+        is_text = fact.localised or fact.kind is Kind.TEXT
+        return Sort(Attribute(index if is_text else attribute, fact.audience), descending, index=index)
 
     return key
-
-
-def _ordered(name: str) -> Key:
-    """By the kept string itself: texts in several languages have no other single value to order by."""
-
-    def key(descending: bool) -> Sort:
-        index = f"{name}_order_down" if descending else f"{name}_order"
-        return Sort(Attribute(index), descending, index=index)
-
-    return key
-
-
-_title = _ordered("title")
