@@ -16,10 +16,10 @@ from directory.values import Ref
 from directory.writing import (
     Entry,
     by_type,
-    descendants,
     found,
     items,
     keep_new,
+    locked_below,
     seen_id,
     tell,
     transact,
@@ -83,11 +83,7 @@ async def undelete(desk: Desk, id: str) -> Item:
 
 async def _subtree(tx: Transaction, item: Item) -> list[Item]:
     """The item and everything below it, locked, each after its parent."""
-    known: list[Ref] = []
-    while (met := await descendants(tx, item.path)) != known:
-        known = met
-        for label, ids in by_type(known).items():
-            await tx.lock_all(label, ids)
+    known = await locked_below(tx, item.path)
     there = await items(tx, known)
     return [item, *(there[at] for at in known if at in there)]
 

@@ -16,21 +16,24 @@ class Bell:
     """Rings after each commit of this process, for those who wait for changes."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._next = asyncio.Event()
 
     def ring(self) -> None:
         """Wake everybody who waits."""
-        self._rung.set()
-        self._rung = asyncio.Event()
+        self._next.set()
+        self._next = asyncio.Event()
 
-    async def wait(self, seconds: float) -> bool:
+    def next(self) -> asyncio.Event:
+        """The next ring: take it before looking, so that one that comes meanwhile is not missed."""
+        return self._next
+
+    async def wait(self, ring: asyncio.Event, seconds: float) -> bool:
         """Whether it rang within so many seconds."""
         try:
             async with asyncio.timeout(seconds):
-                await self._rung.wait()
+                return await ring.wait()
         except TimeoutError:
             return False
-        return True
 
 
 def clock() -> datetime:

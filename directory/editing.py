@@ -20,6 +20,7 @@ from directory.loading import load
 from directory.permissions import may, moves, needed, sees, sight
 from directory.relocating import relocate
 from directory.values import Citation, Ref
+from directory.versions import kept_version
 from directory.workflow import LABEL_MOVES, MOVES
 from directory.writing import (
     Entry,
@@ -47,7 +48,7 @@ __all__ = [
     "move_label",
     "relocate",
     "replay",
-    "restore_values",
+    "restore_version",
     "undelete",
     "unlink",
     "update",
@@ -96,14 +97,16 @@ async def unlink(desk: Desk, ref: Ref, field: str, targets: Sequence[Ref], expec
     return await transact(desk, work)
 
 
-async def restore_values(desk: Desk, ref: Ref, expected_version: int, earlier: Item) -> Item:
-    """The item with the values of an earlier version of it: neither its place, nor its state, nor its roles change.
+async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: int | None = None) -> Item:
+    """The item with the values of an earlier version: neither its place, nor its state, nor its roles change.
 
-    Links to what is gone meanwhile stay away.
+    Links to what is gone meanwhile stay away. Without an expected version, whatever it is now is changed.
     """
+    earlier = await kept_version(desk, ref, version)
 
     async def work(tx: Transaction) -> Item:
-        here = await ready(tx, desk, ref, expected_version)
+        here = await found(tx, desk, ref)
+        here = await ready(tx, desk, ref, here.version if expected_version is None else expected_version)
         names = [name for name in changed_fields(here.view, earlier) if name not in _place_fields(here.item)]
         values = {name: getattr(earlier, name) for name in names}
         there = await items(tx, [_end(each) for value in values.values() for each in _links(value)], links=False)

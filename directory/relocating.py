@@ -13,11 +13,11 @@ from directory.writing import (
     Found,
     by_type,
     claim_addresses,
-    descendants,
     found,
     keep_changed,
     keep_draft,
     leave_redirects,
+    locked_below,
     nodes,
     tell,
     transact,
@@ -85,25 +85,14 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
         return before
     after = with_values(moved, {"version": here.version + 1, "modified": at, "modified_by": desk.actor.id})
     await check(tx, desk, after, before)
-    below = Below(await _locked_below(tx, before), before.path, path, before.scope, scope)
+    beneath = await locked_below(tx, before.path) if before.parent else []
+    below = Below(tuple(beneath), before.path, path, before.scope, scope)
     await _write(tx, desk, here, after, below)
     if here.draft_version:
         shown = with_values(here.view, {**place, "slug": free, "path": path, "scope": scope, "version": after.version})
         await keep_draft(tx, desk, at, here, shown, here.draft_fields if here.draft else ())
     await tell(tx, desk, at, [Entry("relocate", before, after, fields)])
     return after
-
-
-async def _locked_below(tx: Transaction, item: Item) -> tuple[Ref, ...]:
-    """Everything below the item, which nobody changes, and to which nobody adds, until the transaction ends."""
-    if item.path == "/":
-        return ()
-    known: list[Ref] = []
-    while (met := await descendants(tx, item.path)) != known:
-        known = met
-        for label, ids in by_type(known).items():
-            await tx.lock_all(label, ids)
-    return tuple(known)
 
 
 async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: Below) -> None:

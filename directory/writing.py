@@ -61,7 +61,7 @@ class Found:
         """The item as editors see it: with the changes that are not published yet."""
         if self.draft is None:
             return self.item
-        changes = {name: getattr(self.draft, name) for name in self.draft_fields}
+        changes = {name: getattr(self.draft, name) for name in (*self.draft_fields, "modified", "modified_by")}
         return with_values(self.item, {**changes, "version": self.version})
 
     @property
@@ -85,14 +85,13 @@ async def found(tx: Transaction, desk: Desk, at: Ref) -> Found:
     if not sees(sight(desk), here):
         raise NotFound
     drafts = await tx.find("Draft", "id", [at.id]) if here.state == "published" or here.version > 1 else []
-    return _with_draft(here, stored, drafts[0] if drafts else None)
+    return drafted(here, drafts[0], stored) if drafts else Found(here, stored)
 
 
-def _with_draft(here: Item, stored: Mapping[str, Any], draft: Mapping[str, Any] | None) -> Found:
-    if draft is None:
-        return Found(here, stored)
+def drafted(here: Item, draft: Mapping[str, Any], stored: Mapping[str, Any] | None = None) -> Found:
+    """The item with what its `Draft` node holds."""
     content = from_json(draft["data"]) if draft.get("data") else None
-    return Found(here, stored, content, tuple(draft.get("fields") or ()), draft["version"])
+    return Found(here, stored or {}, content, tuple(draft.get("fields") or ()), draft["version"])
 
 
 async def items(tx: Transaction, refs: Iterable[Ref], links: bool = True) -> dict[Ref, Item]:
@@ -164,6 +163,16 @@ async def descendants(tx: Transaction, path: str) -> list[Ref]:
     # "0" is the character after "/": what lies between begins with the path and a slash.
     rows = await tx.between("Address", "id", f"{path.rstrip('/')}/", f"{path.rstrip('/')}0")
     return [Ref(row["type"], row["item"]) for row in rows if row["current"] and row["id"] != path]
+
+
+async def locked_below(tx: Transaction, path: str) -> list[Ref]:
+    """The items below a path, which nobody changes, and to which nobody adds, until the transaction ends."""
+    known: list[Ref] = []
+    while (met := await descendants(tx, path)) != known:
+        known = met
+        for label, ids in by_type(known).items():
+            await tx.lock_all(label, ids)
+    return known
 
 
 async def claim_keys(tx: Transaction, desk: Desk, wanted: Mapping[str, Ref]) -> None:

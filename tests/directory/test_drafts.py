@@ -1,0 +1,184 @@
+"""Moves of the workflow, and the drafts of what is published."""
+
+import pytest
+
+from directory import editing, placing, reading, versions
+from directory.actor import Actor, anonymous
+from directory.desk import Desk
+from directory.enums import Role
+from directory.errors import Conflict, Invalid, NotAllowed, NotFound
+from directory.item import Item
+from directory.values import Citation, Ref
+
+
+def ref(item: Item) -> Ref:
+    return Ref(type(item).__name__, item.id)
+
+
+def as_role(desk: Desk, role: Role) -> Desk:
+    return desk.for_actor(Actor(f"u-{role}", role.value, roles={placing.SITE.id: role}))
+
+
+async def a_published_territory(desk: Desk) -> Item:
+    made = await editing.create(desk, "Territory", {"title": "Lille", "population": 1})
+    return await editing.move(desk, ref(made), "publish", 1)
+
+
+async def test_a_published_item_is_seen_by_visitors_and_a_retired_one_is_not(desk: Desk) -> None:
+    visitor = desk.for_actor(anonymous)
+    published = await a_published_territory(desk)
+
+    assert (await reading.get(visitor, ref(published))).title == {"en": "Lille"}
+
+    await editing.move(desk, ref(published), "retire", 2)
+    assert await reading.get(visitor, ref(published)) is None
+
+
+async def test_what_is_needed_to_publish_is_asked_for(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move(desk, ref(cite), "publish", 1)
+
+    assert [fault.path for fault in refused.value.faults] == [("territory",)]
+
+
+async def test_a_move_that_is_not_offered_says_which_are(desk: Desk) -> None:
+    made = await editing.create(desk, "Territory", {"title": "Lille"})
+    editor = as_role(desk, Role.EDITOR)
+
+    with pytest.raises(NotAllowed) as refused:
+        await editing.move(editor, ref(made), "publish", 1)
+
+    assert (refused.value.moves, refused.value.required_role) == (("submit",), Role.REVIEWER)
+
+
+async def test_a_rejection_says_why(desk: Desk) -> None:
+    made = await editing.create(desk, "Territory", {"title": "Lille"})
+    await editing.move(desk, ref(made), "submit", 1)
+
+    with pytest.raises(Invalid):
+        await editing.move(desk, ref(made), "reject", 2)
+    after = await editing.move(desk, ref(made), "reject", 2, comment="No source.")
+
+    assert after.state == "private"
+    assert (await versions.history(desk, ref(made)))[0].comment == "No source."
+
+
+async def test_visitors_keep_the_published_version_until_the_draft_is_published(desk: Desk) -> None:
+    published = await a_published_territory(desk)
+    editor, visitor = as_role(desk, Role.EDITOR), desk.for_actor(anonymous)
+
+    changed = await editing.update(editor, ref(published), 2, {"population": 2})
+    again = await editing.update(editor, ref(published), changed.version, {"rurality": "urban"})
+
+    seen = await reading.get(visitor, ref(published))
+    assert (seen.population, seen.version, seen.modified) == (1, 2, published.modified)
+    assert (again.population, again.rurality, again.version) == (2, "urban", 4)
+    assert await versions.draft(editor, ref(published)) == again
+    with pytest.raises(NotAllowed):
+        await versions.draft(visitor, ref(published))
+
+    with pytest.raises(NotAllowed):
+        await editing.move(editor, ref(published), "publish_draft", 4)
+    await editing.move(desk, ref(published), "publish_draft", 4)
+
+    seen = await reading.get(visitor, ref(published))
+    assert (seen.population, seen.rurality, seen.version) == (2, "urban", 5)
+    assert await versions.draft(editor, ref(published)) is None
+
+
+async def test_a_draft_has_versions_like_any_change(desk: Desk) -> None:
+    published = await a_published_territory(desk)
+    await editing.update(desk, ref(published), 2, {"population": 2})
+
+    with pytest.raises(Conflict) as refused:
+        await editing.update(desk, ref(published), 2, {"population": 3})
+
+    assert refused.value.current_version == 3
+    assert await versions.current_version(desk, ref(published)) == 3
+
+
+async def test_a_discarded_draft_leaves_the_published_version(desk: Desk) -> None:
+    published = await a_published_territory(desk)
+    await editing.update(desk, ref(published), 2, {"population": 2})
+
+    await editing.move(as_role(desk, Role.EDITOR), ref(published), "discard_draft", 3)
+
+    assert await reading.get(desk, ref(published)) == published
+    assert await versions.draft(desk, ref(published)) is None
+    assert (await editing.update(desk, ref(published), 4, {"population": 5})).version == 5
+    with pytest.raises(Conflict):
+        await editing.move(desk, ref(published), "publish_draft", 4)
+
+
+async def test_each_version_is_kept_and_can_come_back(desk: Desk) -> None:
+    made = await editing.create(desk, "Territory", {"title": "Lille", "population": 1})
+    second = await editing.update(desk, ref(made), 1, {"population": 2, "kind": "commune"})
+    third = await editing.move(desk, ref(made), "submit", 2)
+
+    assert await versions.at_version(desk, ref(made), 1) == made
+    assert await versions.at_version(desk, ref(made), 2) == second
+    assert await versions.at_version(desk, ref(made), 3) == third
+    with pytest.raises(NotFound):
+        await versions.at_version(desk, ref(made), 9)
+
+    back = await editing.restore_version(desk, ref(made), 1)
+
+    assert (back.population, back.kind, back.state, back.version) == (1, None, "pending", 4)
+    assert [each.action for each in await versions.history(desk, ref(made))] == [
+        "restore_version",
+        "submit",
+        "update",
+        "create",
+    ]
+
+
+async def test_a_draft_is_a_version_too(desk: Desk) -> None:
+    published = await a_published_territory(desk)
+    drafted = await editing.update(desk, ref(published), 2, {"population": 2})
+    await editing.move(desk, ref(published), "publish_draft", 3)
+
+    assert (await versions.at_version(desk, ref(published), 2)).population == 1
+    assert await versions.at_version(desk, ref(published), 3) == drafted
+
+
+async def test_a_person_is_published_with_a_basis_and_by_a_manager(desk: Desk) -> None:
+    person = await editing.create(desk, "Person", {"title": "Ada Example"})
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move(as_role(desk, Role.MANAGER), ref(person), "publish", 1)
+    assert {fault.path for fault in refused.value.faults} == {("publication_basis",), ("retention_until",)}
+    with pytest.raises(NotAllowed):
+        await editing.move(as_role(desk, Role.REVIEWER), ref(person), "publish", 1)
+
+
+async def test_the_label_moves_by_life_events(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    source = await editing.create(desk, "Source", {"title": "Report", "kind": "report"})
+    sources = (Citation(ref(source), "L1"),)
+
+    with pytest.raises(NotAllowed) as refused:
+        await editing.move_label(desk, ref(cite), "suspend", 1, date="2024", sources=sources)
+    assert refused.value.moves == ("announce", "prefigure", "award", "operate")
+    with pytest.raises(NotAllowed):
+        await editing.move_label(as_role(desk, Role.REVIEWER), ref(cite), "award", 1, date="2024", sources=sources)
+
+    first = await editing.move_label(desk, ref(cite), "operate", 1, date="2024", sources=sources)
+    await editing.move_label(desk, ref(cite), "suspend", 1, date="2025-02", sources=sources)
+    last = await editing.move_label(desk, ref(cite), "reinstate", 1, date="2025-03", sources=sources)
+
+    assert (first.kind, first.label_state, first.state) == ("label_decided", "operating_label", "published")
+    assert (last.label_state, last.parent) == ("operating_label", ref(cite))
+
+
+async def test_a_manager_of_the_label_authority_decides_on_the_label(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    source = await editing.create(desk, "Source", {"title": "Report", "kind": "report"})
+    await editing.create(desk, "Organisation", {"title": "Authority", "type": "label_authority"})
+
+    made = await editing.move_label(
+        as_role(desk, Role.MANAGER), ref(cite), "award", 1, date="2024", sources=(Citation(ref(source)),)
+    )
+
+    assert made.label_state == "labelled"
