@@ -80,8 +80,7 @@ def said(value: Any) -> str:
             return "yes" if value else "no"
         case Mapping():
             if {"nodes", "edges"} & set(value):
-                text = said(_items(value))
-                return f"{text} ({value['totalCount']} in all)" if "totalCount" in value else text
+                return " ".join(filter(None, (said(_items(value)), _extra(value))))
             return " ".join(said(each) for each in value.values())
         case list():
             return "; ".join(said(each) for each in value)

@@ -1,0 +1,149 @@
+"""The command line as people use it: real processes, a real folder, real answers."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from directory.cli import parser
+
+COMMANDS = ("demo", "serve", "load", "ask", "migrate", "check", "settings")
+
+
+def directory(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What a command says, run as a process of its own."""
+    environment = {**os.environ, "COLUMNS": "160"}
+    if folder:
+        environment["DIRECTORY_GRAPH"] = f"embedded:{folder}"
+    command = [sys.executable, "-m", "directory", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the network's data."""
+    made = tmp_path_factory.mktemp("cli") / "graph"
+    loaded = directory("load", folder=made)
+    assert loaded.returncode == 0, loaded.stderr
+    assert "491 create" in loaded.stdout
+    return made
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running demo and its address."""
+    environment = {**os.environ, "DIRECTORY_GRAPH": f"embedded:{folder}"}
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "directory", "demo", "--port", str(port)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def ask(address: str, query: str) -> dict:
+    request = urllib.request.Request(
+        f"{address}/graphql", json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.25)
+    raise TimeoutError(address)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args([command, "--help"])
+
+    assert f"  directory {command}" in capsys.readouterr().out.partition("examples:")[2]
+
+
+def test_a_second_load_changes_nothing(folder: Path) -> None:
+    assert "0 create, 0 update, 491 same, 0 refused" in directory("load", folder=folder).stdout
+
+
+def test_a_question_is_answered_as_a_table_or_as_json(folder: Path) -> None:
+    question = '{ cite(by: {slug: "sqy"}) { title partners(first: 1) { totalCount } } }'
+
+    table = directory("ask", question, folder=folder)
+    answer = directory("ask", question, "--json", folder=folder)
+
+    assert "Cité des métiers of Saint-Quentin-en-Yvelines" in table.stdout
+    assert json.loads(answer.stdout)["data"]["cite"]["partners"] == {"totalCount": 11}
+
+
+def test_a_visitor_sees_no_person_and_the_operator_all(folder: Path) -> None:
+    question = "{ persons { totalCount } }"
+
+    visitor = json.loads(directory("ask", question, "--json", folder=folder).stdout)
+    operator = json.loads(directory("ask", question, "--json", "--as", "operator", folder=folder).stdout)
+
+    assert visitor["data"]["persons"]["totalCount"] == 0
+    assert operator["data"]["persons"]["totalCount"] == 17
+
+
+def test_a_wrong_question_names_its_fault_and_fails(folder: Path) -> None:
+    asked = directory("ask", "{ cites { nodes { nme } } }", folder=folder)
+
+    assert asked.returncode == 1
+    assert re.search(r"GRAPHQL_VALIDATION_FAILED: .*nme", asked.stderr)
+
+
+def test_demo_serves_and_ends_cleanly(served: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = served
+    wait_for(address)
+
+    total = ask(address, "{ organisations { totalCount } }")["data"]["organisations"]["totalCount"]
+    process.send_signal(signal.SIGTERM)
+    said, errors = process.communicate(timeout=20)
+
+    assert total == 51
+    assert f"GraphQL at {address}/graphql" in said
+    assert "Traceback" not in errors
+
+
+def test_an_unreachable_server_is_one_clear_sentence() -> None:
+    asked = directory("ask", "{ cites { totalCount } }", "--graph", "bolt://127.0.0.1:1")
+
+    assert asked.returncode == 1
+    assert asked.stdout == ""
+    assert "127.0.0.1:1" in asked.stderr
+    assert "Traceback" not in asked.stderr
+
+
+def test_a_typo_in_a_setting_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIRECTORY_PROT", "8080")
+
+    said = directory("settings")
+
+    assert "DIRECTORY_PROT is no setting: is DIRECTORY_PORT meant?" in said.stderr
+    assert "DIRECTORY_STATEMENT_TIMEOUT" in said.stdout
