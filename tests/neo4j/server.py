@@ -36,6 +36,11 @@ class Running:
     folder: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return urlsplit(self.url).port or 7687
+
     def kill(self) -> None:
         """End it at once, as a power cut would; its folder stays."""
         if self.process is not None:
@@ -74,10 +79,10 @@ def server() -> Running:
     return Running(url, parts.username or "neo4j", parts.password or "")
 
 
-def start(folder: Path, password: str = "") -> Running:
+def start(folder: Path, password: str = "", port: int = 0) -> Running:
     """A server that keeps its data in the folder. Give the password of a folder that has been used before."""
     fetch()
-    port = _free_port()
+    port = port or _free_port()
     secret = password or secrets.token_urlsafe(16)
     running = Running(f"bolt://127.0.0.1:{port}", "neo4j", secret, folder, _launch(folder, port))
     try:
