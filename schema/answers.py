@@ -11,10 +11,11 @@ from graphql.execution.collect_fields import FieldDetails
 
 from directory.stored import chain
 from graph.query import Level, Question
+from schema.aggregates import Counting
 from schema.columns import ODD, Many, One, Run
 from schema.context import Context, language
 from schema.plan import Asked, Collector, Compiling, Env, Readers
-from schema.roots import Root, RootPlan, one_item
+from schema.roots import Root, RootPlan, Settled, one_item
 
 PLANS: Final = 2_000  # selections kept
 QUESTIONS: Final = 50  # sets of variables kept for one selection
@@ -55,7 +56,7 @@ class Found:
 class Answers:
     """The root fields that the graph answers, how every field is read, and the plans made so far."""
 
-    roots: Mapping[str, Root]
+    roots: Mapping[str, Root | Counting]
     readers: Readers
     fast: bool = True
     fallbacks: int = 0
@@ -63,17 +64,18 @@ class Answers:
     _flags: OrderedDict[int, tuple[Any, frozenset[str]]] = field(default_factory=OrderedDict)
 
     async def ask(
-        self, root: Root, collector: Collector, asked_field: GraphQLField, details: Details, context: Context
+        self, root: Root | Counting, collector: Collector, asked_field: GraphQLField, details: Details, context: Context
     ) -> Found:
         """What the graph says to a root field."""
         asked = Asked(Compiling(collector, self.readers), asked_field, details)
         env = environment(collector, context)
         given = asked.arguments(env)
-        labels = root.labels(given)
         env.locale = language(given.get("locale")) or context.locale
+        if isinstance(root, Counting):
+            return settled(await root.counted(asked, given, env, context), env)
+        labels = root.labels(given)
         if not labels:
-            settled = root.settled(asked, given, env)
-            return Found(settled.maker, [[None], [settled.rows]], running([], env))
+            return settled(root.settled(asked, given, env), env)
         compiled = self._compiled(root, asked, labels)
         return await self._rows(compiled, env, given, context)
 
@@ -135,6 +137,11 @@ def keep(cache: OrderedDict[Any, Any], key: Hashable, value: Any, most: int) -> 
     cache[key] = value
     if len(cache) > most:
         cache.popitem(last=False)
+
+
+def settled(answer: Settled, env: Env) -> Found:
+    """An answer that asked for no rows."""
+    return Found(answer.maker, [[None], [answer.rows]], running([], env))
 
 
 def running(arguments: list[Any], env: Env) -> Run:

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from directory.item import Item
 from directory.types import CONTENT_TYPES
+from schema.aggregates import declare_aggregates
 from schema.answers import EXTENSION, Answers
 from schema.connection import PAGE_INFO, Lists, declare_connections
 from schema.executor import Execution, read, type_name
@@ -41,6 +42,7 @@ def build(
     lists = _inputs(kit)
     values = declare_values(kit)
     connections = declare_connections(kit)
+    aggregates = declare_aggregates(kit)
     objects = Objects(lists).declare()
     queries = Queries(lists)
     query = queries.declare([])
@@ -52,7 +54,7 @@ def build(
         execution_context_class=Execution,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    readers = {**values, **connections, **objects}
+    readers = {**values, **connections, **aggregates, **objects}
     _bind(made._schema, readers)
     made._schema.extensions[EXTENSION] = Answers(queries.roots, readers, plans)
     return made

@@ -11,6 +11,7 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from schema.aggregates import Counting
 from schema.answers import EXTENSION, Answers
 from schema.columns import Reading
 from schema.plan import Collector
@@ -39,7 +40,7 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
     async def _answer(
         self,
         answers: Answers,
-        root: Root,
+        root: Root | Counting,
         parent_type: GraphQLObjectType,
         details: list[FieldDetails],
         path: Path,

@@ -17,8 +17,14 @@ from schema.scalars import CurrencyCode, Date, DateTime, Decimal, PartialDate
 
 LIST: Final = "One of, at most 100."
 NULL: Final = "Unknown, or known."
-UNFILLED: Final = frozenset({Kind.RICH_TEXT, Kind.GEOMETRY, Kind.POINT, Kind.FILE, Kind.STORED_QUESTION})
+UNFILLED: Final = frozenset(
+    {Kind.RICH_TEXT, Kind.GEOMETRY, Kind.POINT, Kind.FILE, Kind.STORED_QUESTION, Kind.LINK, Kind.CITATION}
+)
 """Kinds that no filter asks about."""
+
+
+UNFILTERED: Final = frozenset({"folder_order", "layout", "publication_basis"})
+"""Vocabularies of fields that say how something is shown or kept."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,12 @@ def enum_filter(kit: Kit, vocabulary: str) -> Any:
 
 def filters_of(kit: Kit, fact: Fact) -> Iterator[tuple[str, Filter]]:
     """The filter on a field that is no link, with the field's name; none for kinds that cannot be asked about."""
-    if fact.kind in UNFILLED or fact.kind in (Kind.LINK, Kind.CITATION) or (fact.several and fact.kind in _NO_LISTS):
+    if (
+        fact.kind in UNFILLED
+        or fact.vocabulary in UNFILTERED
+        or fact.kind in (Kind.LINK, Kind.CITATION)
+        or (fact.several and fact.kind in _NO_LISTS)
+    ):
         return
     yield fact.name, _filter(kit, fact)
 

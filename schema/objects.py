@@ -1,6 +1,7 @@
 """The object types of the content types: a field for every fact, every way to other items, every computed value."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import strawberry
@@ -17,6 +18,7 @@ from schema.plan import Reader
 from schema.reading import reader_of as value_reader
 from schema.reading import resolved_locale, type_of
 from schema.scalars import Locale
+from schema.words import short
 
 INTERNAL: Final = frozenset({"scope"})
 """Fields that no answer shows: they are about how rights are kept."""
@@ -43,7 +45,10 @@ class Objects:
                 self._add(label, each.field, each.read)
         self._declare_interfaces()
         for label, cls in self.kit.content_types.items():
-            fill_object(self.kit[label].object, cls.declared.description, self._fields[label].values())
+            fields = [
+                replace(each, description=short(name, each.description)) for name, each in self._fields[label].items()
+            ]
+            fill_object(self.kit[label].object, cls.declared.description, fields)
         fill_object(self.kit.parts[CITATION], "A place in a source.", citation_fields(self.lists))
         return {**self._readers, CITATION: CITATION_READERS}
 

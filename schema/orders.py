@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from directory.fields import Fact, Kind, facts
 from directory.links import Way, ways
-from directory.stored import is_folded, order_index
+from directory.stored import order_index
 from graph.query import Attribute, Audience, Path, Sort
 from schema.kit import ITEM, Kit
 from schema.making import FieldSpec, fill_input
@@ -107,7 +107,7 @@ class Orders:
 def key_of(fact: Fact) -> Key | None:
     """What orders by the field; None when it has no order.
 
-    A field that is declared with one has a string that orders as it does, kept for an index.
+    A field that is declared with one has a string that orders as it does, kept for an index. Other texts have none.
     """
     if fact.several:
         return None
@@ -117,9 +117,7 @@ def key_of(fact: Fact) -> Key | None:
         return _plain(fact.name, fact.audience)
     if fact.kind is Kind.PARTIAL_DATE:
         return _plain(f"{fact.name}_first", fact.audience)
-    if fact.localised or fact.kind is not Kind.TEXT:
-        return None
-    return _plain(f"{fact.name}_folded" if is_folded(fact) else fact.name, fact.audience)
+    return None
 
 
 def _plain(attribute: str, audience: Audience) -> Key:

@@ -6,16 +6,22 @@ from typing import Any, Final
 import strawberry
 from graphql import GraphQLResolveInfo
 
+from schema.aggregates import Counting, aggregate_field
 from schema.connection import Lists
+from schema.dimensions import declare_enum, dimensions, measures
 from schema.making import Argument, FieldSpec, bare, fill_input, fill_object, list_of
 from schema.naming import root
 from schema.paths import path_of
 from schema.roots import ById, ByIds, ByLists, ByReference, ByVocabulary, Root
 from schema.scalars import Date, Locale, Slug
 
-LOCALE: Final = Argument("locale", Locale | None, "Language of texts; falls back to en, fr, any.")
-AT: Final = Argument("at", Date | None, "What holds that day, here and below.")
-AT_BELOW: Final = Argument("at", Date | None, "What holds that day, below; the item itself is always given.")
+LOCALE: Final = Argument("locale", Locale | None, "Language of texts.")
+AT: Final = Argument("at", Date | None, "What holds that day.")
+AT_BELOW: Final = Argument("at", Date | None, "What holds that day, below it.")
+
+
+UNCOUNTED: Final = frozenset({"Site", "Folder", "File", "Image", "Link", "Collection"})
+"""Types whose items make the site, and say nothing about the ecosystem."""
 
 
 class Queries:
@@ -24,7 +30,7 @@ class Queries:
     def __init__(self, lists: Lists) -> None:
         self.lists = lists
         self.kit = lists.kit
-        self.roots: dict[str, Root] = {}
+        self.roots: dict[str, Root | Counting] = {}
         self.fields: list[FieldSpec] = []
 
     def declare(self, more: list[FieldSpec]) -> type:
@@ -38,7 +44,9 @@ class Queries:
         self._nodes()
         for label, cls in self.kit.content_types.items():
             self._one(label)
-            self._list(label, cls.declared.plural, f"{label} items, in their usual order unless ordered.", ByLists)
+            self._list(label, cls.declared.plural, f"{label} items.", ByLists)
+            if label not in UNCOUNTED:
+                self._aggregate(label, cls.declared.plural)
         self._partners()
         self._terms()
         self._viewer()
@@ -71,6 +79,16 @@ class Queries:
         arguments = (*self.lists.arguments(label, dated=False), AT, LOCALE)
         field = FieldSpec(name, self.kit[label].connection | None, words, arguments)
         self._add(field, kind(self.lists, label, **facts))
+
+    def _aggregate(self, label: str, plural: str) -> None:
+        counting = Counting(self.lists, label, dimensions(self.kit, label), measures(self.kit, label))
+        by = declare_enum(f"{label}Dimension", f"What {label} items are counted by.", counting.dimensions)
+        of = None
+        if counting.measures:
+            of = declare_enum(f"{label}Measure", f"Figures of {label} items.", counting.measures)
+        field = aggregate_field(counting, f"{plural}Aggregate", by, of)
+        self.fields.append(field)
+        self.roots[field.name] = counting
 
     def _partners(self) -> None:
         if "Organisation" in self.kit.content_types:

@@ -31,6 +31,7 @@ from schema.paths import path_of
 from schema.plan import Env
 from schema.predicates import ALWAYS, NEVER, Asking, Given, Spent, all_of, any_of, during, identity
 from schema.scalars import Slug
+from schema.words import short
 
 UNASKED: Final = frozenset(
     {"id", "slug", "keys", "parent", "position", "effective", "expires", "scope", "sources", "as_of"}
@@ -174,7 +175,7 @@ class Wheres:
             filters["during"] = (between, "Some day of it lies between the two.")
         self._filters[label] = {name: found for name, (found, _) in filters.items()}
         self._links[label] = {camel(name): way for name, way in ways(label).items() if is_asked(way)}
-        fields = [FieldSpec(name, found.type | None, said) for name, (found, said) in filters.items()]
+        fields = [FieldSpec(name, found.type | None, short(name, said)) for name, (found, said) in filters.items()]
         fields += [self._link_field(name, way) for name, way in self._links[label].items() if name not in filters]
         if label == BELOW:
             fields.append(FieldSpec("orBelow", bool | None, "The areas below those that meet the rest too."))
@@ -183,7 +184,7 @@ class Wheres:
 
     def _link_field(self, name: str, way: Way) -> FieldSpec:
         family = self.kit[self.kit.target(way.targets)]
-        return FieldSpec(name, (family.many if way.many else family.where) | None, way.description)
+        return FieldSpec(name, (family.many if way.many else family.where) | None, short(name, way.description))
 
     def _general(self, target: str) -> list[FieldSpec]:
         where = self.kit[target].where
