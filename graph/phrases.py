@@ -237,9 +237,12 @@ def _joined(words: Words, at: str, of: tuple[Condition, ...], word: str, empty: 
 
 
 def _not(text: str, inner: Condition) -> str:
-    """The complement: what is unknown is not true, so its complement is."""
+    """The complement: what is unknown is not true, so its complement is.
+
+    Not `NOT coalesce(...)`: around an any() or all() of an absent list, ArcadeDB takes that for unknown.
+    """
     known = isinstance(inner, (IsNull, Labelled, Not, Related, Counted))
-    return f"NOT ({text})" if known else f"NOT coalesce({text}, false)"
+    return f"NOT ({text})" if known else f"coalesce({text}, false) = false"
 
 
 def _related(words: Words, at: str, asked: Related) -> str:

@@ -77,13 +77,13 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (And((FREE, IsNull(TITLE))), "n.kind = $p1 AND n.title IS NULL"),
     (Or((FREE, IsNull(TITLE))), "(n.kind = $p1 OR n.title IS NULL)"),
     (Or(()), "false"),
-    (Not(FREE), "NOT coalesce(n.kind = $p1, false)"),
-    (Not(Or((FREE, FREE))), "NOT coalesce((n.kind = $p1 OR n.kind = $p2), false)"),
+    (Not(FREE), "coalesce(n.kind = $p1, false) = false"),
+    (Not(Or((FREE, FREE))), "coalesce((n.kind = $p1 OR n.kind = $p2), false) = false"),
     (Not(IsNull(KIND)), "NOT (n.kind IS NULL)"),
     (Counted(RUNS, Operator.GTE, 2), "COUNT { MATCH (n)-[:RUNS]->(n1:Service) RETURN DISTINCT n1 } >= $p1"),
     (
         Related(Quantifier.EVERY, RUNS, FREE),
-        "NOT EXISTS { MATCH (n)-[:RUNS]->(n1:Service) WHERE NOT coalesce(n1.kind = $p1, false) }",
+        "NOT EXISTS { MATCH (n)-[:RUNS]->(n1:Service) WHERE coalesce(n1.kind = $p1, false) = false }",
     ),
     (
         Within(LAT, LON, 50, 3, 51, 4),
