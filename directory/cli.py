@@ -18,6 +18,7 @@ from rich.table import Table
 from directory import Directory, open_directory
 from directory.actor import Actor, anonymous
 from directory.alerts import alerts
+from directory.desk import Desk
 from directory.errors import DirectoryError, Unauthenticated
 from directory.grants import actor_of
 from directory.settings import Settings, described, read_settings, unknown_variables
@@ -242,17 +243,17 @@ def run_ask(given: argparse.Namespace, settings: Settings) -> int:
         return 2
 
     async def asked(directory: Directory) -> int:
-        actor = await _actor(directory, given.who)
-        return _show(await _answer(directory, actor, Ask(query=text, variables=variables)), as_json=given.json)
+        desk = directory.desk(await _actor(directory, given.who))
+        return _show(await answered(desk, Ask(query=text, variables=variables)), as_json=given.json)
 
     return _with_directory(settings, asked)
 
 
-async def _answer(directory: Directory, actor: Actor, ask: Ask) -> Mapping[str, Any]:
+async def answered(desk: Desk, ask: Ask) -> Mapping[str, Any]:
     """The answer as a client of the API gets it, limits included."""
-    settings = directory.settings
-    serving = service(build(plans=settings.plans), settings, _nobody, lambda caller: Context(directory.desk(actor)))
-    caller, report = Caller(actor, None, None, "terminal"), Report("terminal", "terminal")
+    settings = desk.settings
+    serving = service(build(plans=settings.plans), settings, _nobody, lambda caller: Context(desk))
+    caller, report = Caller(desk.actor, None, None, "terminal"), Report("terminal", "terminal")
     try:
         return (await answer(serving, prepare(serving, ask, caller, report), caller, report)).content()
     except Refused as refused:
