@@ -23,6 +23,7 @@ from directory.errors import DirectoryError, Unauthenticated
 from directory.grants import actor_of
 from directory.settings import Settings, described, read_settings, unknown_variables
 from directory.terminal import tables
+from directory.token_command import add_token_command
 from graph import GraphError
 from importers import bundle, synthetic
 from importers.plan import Action, Plan
@@ -67,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _load(commands)
     _ask(commands)
     _look(commands)
+    add_token_command(commands)
     return top
 
 

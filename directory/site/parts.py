@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import strawberry
 
-from directory import Actor, Directory
-from directory.errors import Unauthenticated
+from directory import Directory
+from directory.tokens import Door
 from schema.answering import Authenticate, Caller, MakeContext
 from schema.build import build
 from schema.context import Context
@@ -23,10 +23,7 @@ class Parts:
 async def parts(directory: Directory) -> Parts:
     """The parts for an open directory."""
 
-    async def authenticate(token: str) -> Actor:
-        raise Unauthenticated
-
     def context(caller: Caller) -> Context:
         return Context(directory.desk(caller.actor), caller.language)
 
-    return Parts(build(plans=directory.settings.plans), authenticate, context)
+    return Parts(build(plans=directory.settings.plans), Door(directory.desk()).authenticate, context)

@@ -1,0 +1,147 @@
+"""The command line's `token`: keys that programs show to the API; made, listed and revoked by who runs this machine."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from directory import Directory, open_directory
+from directory.actor import Actor
+from directory.desk import Desk, now
+from directory.enums import Role
+from directory.errors import BadInput, NotFound
+from directory.grants import ROLES, add_user, grant
+from directory.reading import by_path
+from directory.settings import Settings
+from directory.tokens import Token, create_token, revoke_token, tokens
+from directory.values import Ref
+
+OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
+OUT: Final = Console()
+ERR: Final = Console(stderr=True)
+DAYS: Final = 90
+EXAMPLES: Final = """examples:
+  directory token create "Front page" --user ada --new-user "Ada Lovelace" --grant editor:/
+  directory token create "Import" --user ada --role editor:/ --days 30
+  directory token list
+  directory token revoke 7d0d5f1e-..."""
+
+
+def add_token_command(commands: Any) -> None:
+    """Nothing, once `token create`, `token list` and `token revoke` are among the commands."""
+    words = "Make, list and revoke the tokens by which programs write through the API."
+    token = commands.add_parser(
+        "token",
+        help=words,
+        description=words,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = token.add_subparsers(required=True, metavar="VERB")
+    _create(verbs)
+    listed = _verb(verbs, "list", run_list, "List tokens: what they may do, until when, when they were last used.")
+    listed.add_argument("--user", help="only tokens of this user")
+    revoked = _verb(verbs, "revoke", run_revoke, "Revoke a token: it lets nobody in any more.")
+    revoked.add_argument("id", help="its id, as `token list` shows it")
+
+
+def _create(verbs: Any) -> None:
+    made = _verb(verbs, "create", run_create, "Make a token, and show it this once.")
+    made.add_argument("name", help="what it is for")
+    made.add_argument("--user", required=True, help="id of the user it stands for")
+    made.add_argument("--new-user", metavar="NAME", help="make that user first, with this name")
+    made.add_argument("--site-admin", action="store_true", help="the new user may do everything")
+    place: dict[str, Any] = {"action": "append", "default": [], "metavar": "ROLE:PATH"}
+    made.add_argument("--grant", **place, help="grant the user a role on an item first, such as editor:/cites/lille")
+    made.add_argument("--role", **place, help="limit the token to this role there; all that the user has when absent")
+    made.add_argument("--days", type=int, default=DAYS, help=f"how long it is good; 0 for ever ({DAYS})")
+
+
+def _verb(verbs: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
+    made.set_defaults(run=run)
+    made.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
+    return made
+
+
+# What they do --------------------------------------------------------------------------------------------------------
+
+
+def run_create(given: argparse.Namespace, settings: Settings) -> int:
+    """Make a token; its text alone is on standard output, so that it can be piped."""
+
+    async def work(desk: Desk) -> int:
+        if given.new_user:
+            await add_user(desk, given.new_user, id=given.user, site_admin=given.site_admin)
+        for each in given.grant:
+            role, at = await _place(desk, each)
+            await grant(desk, at, given.user, role)
+        roles = {at.id: role for role, at in [await _place(desk, each) for each in given.role]} or None
+        expires = desk.clock() + timedelta(days=given.days) if given.days else None
+        issued = await create_token(desk, given.name, user=given.user, roles=roles, expires=expires)
+        ERR.print(f"Token {issued.token.id} of {given.user}. Keep it now: it is not shown again.", highlight=False)
+        print(issued.text)
+        return 0
+
+    return _at_desk(settings, work)
+
+
+def run_list(given: argparse.Namespace, settings: Settings) -> int:
+    """List tokens."""
+
+    async def work(desk: Desk) -> int:
+        table = Table("id", "user", "name", "roles", "expires", "last used", "state")
+        for each in await tokens(desk, given.user):
+            table.add_row(*_row(each, desk))
+        OUT.print(table)
+        return 0
+
+    return _at_desk(settings, work)
+
+
+def _row(token: Token, desk: Desk) -> Sequence[str]:
+    roles = "all of the user's" if token.roles is None else _said(token.roles)
+    state = "revoked" if token.revoked else "good" if token.is_good(now(desk)) else "expired"
+    days = [(moment or "")[:16].replace("T", " ") for moment in (token.expires, token.used)]
+    return (token.id, token.user, token.name, roles, days[0] or "never", days[1] or "never", state)
+
+
+def _said(roles: Mapping[str, Role]) -> str:
+    return ", ".join(f"{role.value} on {at}" for at, role in roles.items())
+
+
+def run_revoke(given: argparse.Namespace, settings: Settings) -> int:
+    """Revoke a token."""
+
+    async def work(desk: Desk) -> int:
+        await revoke_token(desk, given.id)
+        OUT.print("Revoked.")
+        return 0
+
+    return _at_desk(settings, work)
+
+
+async def _place(desk: Desk, given: str) -> tuple[Role, Ref]:
+    """The role and the item of ROLE:PATH."""
+    code, _, path = given.partition(":")
+    if code not in ROLES or not path.startswith("/"):
+        raise BadInput(f"{given!r} is no ROLE:PATH, such as editor:/cites/lille. Roles: {', '.join(ROLES)}.")
+    item = await by_path(desk, path)
+    if item is None:
+        raise NotFound(("path",))
+    return ROLES[code], Ref(type(item).__name__, item.id)
+
+
+def _at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:
+    async def run() -> int:
+        directory: Directory = await open_directory(settings)
+        try:
+            return await work(directory.desk(OPERATOR))
+        finally:
+            await directory.close()
+
+    return asyncio.run(run())
