@@ -13,7 +13,8 @@ from directory import Directory, open_directory
 from directory.actor import Actor
 from directory.desk import Desk, now
 from directory.enums import Role
-from directory.errors import BadInput, NotFound
+from directory.errors import BadInput
+from directory.founding import found_site
 from directory.grants import ROLES, add_user, grant
 from directory.reading import by_path
 from directory.settings import Settings
@@ -75,6 +76,7 @@ def run_create(given: argparse.Namespace, settings: Settings) -> int:
     """Make a token; its text alone is on standard output, so that it can be piped."""
 
     async def work(desk: Desk) -> int:
+        await found_site(desk)  # in a new graph, there is something to hold roles on
         if given.new_user:
             await add_user(desk, given.new_user, id=given.user, site_admin=given.site_admin)
         for each in given.grant:
@@ -132,7 +134,7 @@ async def _place(desk: Desk, given: str) -> tuple[Role, Ref]:
         raise BadInput(f"{given!r} is no ROLE:PATH, such as editor:/cites/lille. Roles: {', '.join(ROLES)}.")
     item = await by_path(desk, path)
     if item is None:
-        raise NotFound(("path",))
+        raise BadInput(f"There is nothing at {path!r}.")
     return ROLES[code], Ref(type(item).__name__, item.id)
 
 
