@@ -84,7 +84,7 @@ def stored_ways(owner: str) -> Mapping[str, Way]:
 def ways(owner: str) -> Mapping[str, Way]:
     """All ways from items of a type, by name: own links, inverses of others' links, shortcuts."""
     shortcuts = CONTENT_TYPES[owner].declared.shortcuts
-    return {**stored_ways(owner), **{name: _shortcut(owner, name, each) for name, each in shortcuts.items()}}
+    return {**stored_ways(owner), **{name: shortcut_way(owner, name, each) for name, each in shortcuts.items()}}
 
 
 def _own(owner: str) -> Iterator[Way]:
@@ -138,7 +138,8 @@ def _joined(one: Way, other: Way) -> Way:
     return replace(one, targets=to, path=(hop,))
 
 
-def _shortcut(owner: str, name: str, shortcut: Shortcut) -> Way:
+def shortcut_way(owner: str, name: str, shortcut: Shortcut) -> Way:
+    """The way that some steps make from items of a type."""
     path: list[Hop] = []
     here: tuple[str, ...] = (owner,)
     for step in shortcut.steps:
