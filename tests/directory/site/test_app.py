@@ -1,12 +1,10 @@
 """The web application on a real embedded graph: pages, health, metrics, logs, GraphQL."""
 
-import gc
 import hashlib
 import json
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
 from html.parser import HTMLParser
 
 import httpx
@@ -19,18 +17,6 @@ from schema.answering import Report
 
 STATIC = HERE / "static" / "graphiql"
 BUNDLE = (STATIC / "graphiql.min.js").read_bytes()
-
-
-@pytest.fixture(scope="module")
-async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    settings = Settings(graph=f"embedded:{tmp_path_factory.mktemp('site')}", embedded_memory="512m")
-    made = Site(settings)
-    thresholds = gc.get_threshold()
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(made.lifespan(made.pages))
-        yield made
-    gc.unfreeze()
-    gc.set_threshold(*thresholds)
 
 
 @pytest.fixture

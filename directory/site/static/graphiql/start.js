@@ -47,17 +47,23 @@ async function* listen(params, headers) {
   }
 }
 
-function isSubscription(params, options) {
-  const operations = (options?.documentAST?.definitions || []).filter(
-    (each) => each.kind === "OperationDefinition",
-  );
-  const chosen = operations.find((each) => each.name?.value === params.operationName) || operations[0];
-  return chosen?.operation === "subscription";
+// GraphiQL learns of another query a moment after it is shown: until then the name may be of the one before.
+function named(params) {
+  const known = new RegExp(`\\b${params.operationName}\\b`).test(params.query);
+  return known ? params : { ...params, operationName: undefined };
 }
 
-function fetcher(params, options) {
+function isSubscription({ query, operationName }) {
+  const kinds = query.replace(/#.*/g, "").matchAll(/(?:^|})\s*(query|mutation|subscription)\b\s*(\w*)/g);
+  const found = [...kinds];
+  const chosen = found.find(([, , name]) => name === operationName) || found[0];
+  return chosen?.[1] === "subscription";
+}
+
+function fetcher(given, options) {
+  const params = named(given);
   const headers = options?.headers || {};
-  return isSubscription(params, options) ? listen(params, headers) : ask(params, headers);
+  return isSubscription(params) ? listen(params, headers) : ask(params, headers);
 }
 
 function Examples({ examples, onChoose }) {
