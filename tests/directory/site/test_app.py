@@ -10,9 +10,12 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
+from directory.actor import Actor
+from directory.grants import add_user
 from directory.settings import Settings
 from directory.site.app import HERE, Site
 from directory.site.logs import JsonLines, log_request
+from directory.tokens import create_token, revoke_token
 from schema.answering import Report
 
 STATIC = HERE / "static" / "graphiql"
@@ -29,6 +32,24 @@ async def test_graphql_is_answered_by_the_schema_of_the_directory(browser: httpx
     answer = await browser.post("/graphql", json={"query": "{cites {totalCount}}"})
 
     assert answer.json() == {"data": {"cites": {"totalCount": 0}}, "extensions": {"cost": 21}}
+
+
+async def test_a_token_says_who_asks_until_it_is_revoked(site: Site, browser: httpx.AsyncClient) -> None:
+    assert site.running is not None
+    operator = site.running.directory.desk(Actor("operator", "Operator", site_admin=True))
+    await add_user(operator, "Ada", id="ada")
+    issued = await create_token(operator, "a test", user="ada")
+
+    async def ask() -> httpx.Response:
+        headers = {"authorization": f"Bearer {issued.text}"}
+        return await browser.post("/graphql", json={"query": "{viewer {name}}"}, headers=headers)
+
+    known = await ask()
+    await revoke_token(operator, issued.token.id)
+    revoked = await ask()
+
+    assert known.json()["data"] == {"viewer": {"name": "Ada"}}
+    assert revoked.status_code == 401
 
 
 async def test_a_wrong_token_is_401(browser: httpx.AsyncClient) -> None:
