@@ -16,7 +16,7 @@ from directory.dates import PartialDate, day_after, valid_interval
 from directory.enums import Language
 from directory.fields import Fact, Kind, Need, facts, once_a_type
 from directory.item import Item, is_timed
-from directory.text import fold, plain
+from directory.text import fold, plain, words
 from directory.values import Money, Place, Point, Quantity, Stored
 from graph import Property
 
@@ -259,9 +259,9 @@ def _spans(item: Item) -> Iterator[tuple[str, str]]:
 
 def _search(item: Item) -> Iterator[tuple[str, str]]:
     for kept, fields in _searched(type(item)):
-        words = [fold(plain(text) if rich else text) for name, rich in fields for text in _texts(getattr(item, name))]
-        if words:
-            yield kept, " ".join(words)
+        texts = [plain(text) if rich else text for name, rich in fields for text in _texts(getattr(item, name))]
+        if found := [word for text in texts for word in words(text)]:
+            yield kept, " ".join(found)
 
 
 @once_a_type

@@ -57,6 +57,15 @@ def folded_once(text: str) -> str:
     return " ".join("".join(kept).casefold().split())
 
 
+def words(text: str) -> list[str]:
+    """The words of a text, folded: its runs of letters and digits, as full-text search knows them.
+
+    >>> words("L’emploi, demain : n°_1")
+    ['l', 'emploi', 'demain', 'n', '1']
+    """
+    return re.findall(r"[^\W_]+", fold(text))
+
+
 def slug(text: str) -> str:
     """The text as one step of an address, `[a-z0-9-]{1,80}`; empty when it has no Latin letter and no digit.
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from graph.engines import Engine
 from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
 from graph.lifting import lift, lift_tally
-from graph.phrases import Words, condition, found_by_words, holds, labels, seen, walk, where
+from graph.phrases import Words, condition, found_by_words, holds, labels, phrased, seen, walk, where
 from graph.query import (
     And,
     Answer,
@@ -52,6 +52,7 @@ def say_tally(tally: Tally, engine: Engine) -> Statement:
 def decode(question: Question, records: Iterable[object]) -> Answer:
     """The answer that the records of a said question hold, its rows in the order asked for.
 
+    >>> from graph.query import Sight
     >>> decode(Question(Level((), total=True), Sight("2025-01-01")), [2, ["a"], ["b"]])
     Answer(rows=[['a'], ['b']], total=2)
     """
@@ -128,7 +129,7 @@ class Root:
         held = holds(self.words, ROOT, met, level.timed, level.at)
         asked = [(each, condition(self.words, ROOT, each)) for each in conjuncts(level.where)]
         if not hide:
-            return [*(text for _, text in asked), held, seen(self.words, ROOT)]
+            return [phrased(self.words, self.search, ROOT), *(text for _, text in asked), held, seen(self.words, ROOT)]
         found = [text if is_linked(each) else hidden(text) for each, text in asked]
         return [*found, hidden(held) if held else "", seen(self.words, ROOT)]
 

@@ -33,7 +33,7 @@ from graph.query import (
     Tally,
     Within,
 )
-from graph.searching import lucene
+from graph.searching import lucene, words
 
 EARTH = 6_371_008.8  # metres: the mean radius, of the sphere that distances are measured on
 
@@ -91,7 +91,14 @@ def _sight(sight: Sight, values: list[object]) -> Sight:
 
 
 def _search(search: Search | None, values: list[object]) -> Search | None:
-    return None if search is None else Search((str(_number(lucene(search), values)),))
+    """The query of the index; of a phrase also its words between spaces."""
+    if search is None:
+        return None
+    query = str(_number(lucene(search), values))
+    if not (search.phrase and search.fields):
+        return Search((query,))
+    phrase = str(_number(f" {' '.join(words(search))} ", values))
+    return Search((query, phrase), phrase=True, fields=tuple((name, 1) for name, _ in search.fields))
 
 
 def _level(level: Level, values: list[object]) -> Level:

@@ -184,6 +184,15 @@ def found_by_words(words: Words, search: Search, names: tuple[str, ...], at: str
     return f"UNWIND [{', '.join(indexes)}] AS i CALL db.index.fulltext.queryNodes{called.format('i')}"
 
 
+def phrased(words: Words, search: Search | None, at: str) -> str:
+    """That a field holds the phrase; empty when none is sought. ArcadeDB's index does not ask where words stand."""
+    if search is None or not search.phrase:
+        return ""
+    phrase = words.value(search.words[1])
+    held = [f"' ' + {at}.{named(name)} + ' ' CONTAINS {phrase}" for name, _ in search.fields]
+    return f"({' OR '.join(held)})"
+
+
 # Conditions ----------------------------------------------------------------------------------------------------------
 
 

@@ -317,13 +317,15 @@ class Follow:
 class Search:
     """Words to find in the full-text index of each branch, all of them; each is folded.
 
-    As a `phrase`: side by side in this order; else, with `prefix`, the last word may be the beginning of one.
+    As a `phrase`: side by side in this order, in one field; else, with `prefix`, the last word may be the beginning of
+    one. `fields` are the properties searched, each with its weight; all that the index has, equal, when empty.
     Rows start with the score. Without an order: best first, then by id; boundaries hold score and id.
     """
 
     words: tuple[str, ...]
     phrase: bool = False
     prefix: bool = False
+    fields: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""Words to find, as the full-text indexes of both engines understand them."""
+"""Words to find, as the full-text indexes of both engines understand them.
+
+The indexed properties hold folded words of letters and digits, one space between two, so that an index has nothing to
+cut and whatever has a meaning in its language is never a word.
+"""
 
 import re
 
@@ -7,24 +11,34 @@ from graph.query import Search
 NOTHING = "\ue000"  # a character for private use: no text holds it
 
 
-def lucene(search: Search) -> str:
-    """The query of a full-text index: all the words, or the phrase; whatever has a meaning there is plain text.
+def words(search: Search) -> list[str]:
+    """The words of a search. Operators of the index are upper case, so they are not.
 
-    >>> lucene(Search(("cite", "c++"))), lucene(Search(("cite", "met"), prefix=True))
-    ('+cite +c\\\\+\\\\+', '+cite +met*')
-    >>> lucene(Search(("cite", "des"), phrase=True))
-    '"cite des"'
+    >>> words(Search(("l'emploi", "c++", "OR")))
+    ['l', 'emploi', 'c', 'or']
     """
-    words = [_plain(word) for each in search.words for word in each.split()]
-    if not words:
+    return [word for each in search.words for word in re.findall(r"[^\W_]+", each.lower())]
+
+
+def lucene(search: Search) -> str:
+    """The query of a full-text index: all the words, each in any field, or the phrase in one field.
+
+    >>> lucene(Search(("cite", "des"))), lucene(Search(("cite", "met"), prefix=True))
+    ('+cite +des', '+cite +met*')
+    >>> lucene(Search(("lille",), fields=(("title", 9), ("text", 1))))
+    '+(title:lille^9 text:lille^1)'
+    """
+    found = words(search)
+    if not found:
         return NOTHING
     if search.phrase:
-        return f'"{" ".join(words)}"'
-    if search.prefix:
-        words[-1] += "*"
-    return " ".join(f"+{word}" for word in words)
+        found = [f'"{" ".join(found)}"']
+    elif search.prefix:
+        found[-1] += "*"
+    return " ".join(f"+{_weighted(word, search.fields)}" for word in found)
 
 
-def _plain(word: str) -> str:
-    """The word with all that is not a letter or a digit escaped. Operators are upper case, so words are not."""
-    return re.sub(r"([^\w])", r"\\\1", word.lower())
+def _weighted(word: str, fields: tuple[tuple[str, int], ...]) -> str:
+    if not fields:
+        return word
+    return f"({' '.join(f'{name}:{word}^{weight}' for name, weight in fields)})"

@@ -2,7 +2,7 @@
 
 from graph.engines import Engine
 from graph.levels import conjuncts
-from graph.phrases import Words, attribute, condition, found_by_words, holds, labels, seen, walk, where
+from graph.phrases import Words, attribute, condition, found_by_words, holds, labels, phrased, seen, walk, where
 from graph.query import Group, Tally
 
 ROOT = "n"
@@ -36,6 +36,7 @@ def _items(words: Words, tally: Tally) -> str:
     asked = [condition(words, ROOT, each) for each in conjuncts(tally.where)]
     asked += [holds(words, ROOT, (tally.label,), timed, tally.at), seen(words, ROOT)]
     if tally.search is not None:
+        asked.append(phrased(words, tally.search, ROOT))
         return found_by_words(words, tally.search, (tally.label,), ROOT) + where(*asked)
     return f"MATCH ({ROOT}:{labels((tally.label,))}){where(*asked)}"
 
