@@ -254,7 +254,7 @@ def run_ask(given: argparse.Namespace, settings: Settings) -> int:
 async def answered(desk: Desk, ask: Ask) -> Mapping[str, Any]:
     """The answer as a client of the API gets it, limits included."""
     settings = desk.settings
-    serving = service(build(plans=settings.plans), settings, _nobody, lambda caller: Context(desk))
+    serving = service(build(plans=settings.plans), settings, nobody, lambda caller: Context(desk))
     caller, report = Caller(desk.actor, None, None, "terminal"), Report("terminal", "terminal")
     try:
         return (await answer(serving, prepare(serving, ask, caller, report), caller, report)).content()
@@ -262,7 +262,8 @@ async def answered(desk: Desk, ask: Ask) -> Mapping[str, Any]:
         return {"errors": refused.errors}
 
 
-async def _nobody(_: str) -> Actor:
+async def nobody(_: str) -> Actor:
+    """Nobody: tokens are for the web."""
     raise Unauthenticated
 
 

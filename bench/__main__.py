@@ -1,0 +1,35 @@
+"""`make bench`: every measurement, as ratios taken in one run.
+
+make bench                                   small sizes, both engines
+make bench ARGS='answers --organisations 10000 --engine neo4j'
+make bench ARGS='load --organisations 100000'
+"""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench import answers, load, start  # the bench runs from a checkout, without installing
+
+BENCHES = {"start": start.run, "load": load.run, "answers": answers.run}
+
+
+def main() -> None:
+    """Run what is asked, else everything."""
+    words = argparse.ArgumentParser(
+        prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    words.add_argument("which", nargs="*", choices=[*BENCHES, []], help="what to measure; everything when absent")
+    words.add_argument("--organisations", type=int, default=2_000, help="size of the made-up ecosystem (2000)")
+    words.add_argument("--engine", choices=("embedded", "neo4j", "both"), default="both")
+    words.add_argument("--rounds", type=int, default=15, help="rounds of each question (15)")
+    given = words.parse_args()
+    engines = ("embedded", "neo4j") if given.engine == "both" else (given.engine,)
+    for name in given.which or BENCHES:
+        asyncio.run(BENCHES[name](engines, given.organisations, given.rounds))
+
+
+main()

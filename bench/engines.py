@@ -1,0 +1,48 @@
+"""Each engine, empty and shaped, for one measurement; gone afterwards."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from directory import Directory, open_directory, read_settings
+from directory.actor import Actor
+from directory.editing import found_site
+from tests.neo4j.server import new_folder, start
+
+OPERATOR = Actor("bench", "Bench", site_admin=True)
+
+
+@contextmanager
+def address(engine: str) -> Iterator[dict[str, str]]:
+    """The settings that reach a fresh engine: a folder, or a Neo4j server started for it."""
+    if engine == "embedded":
+        folder = Path(tempfile.mkdtemp(prefix="bench-"))
+        try:
+            yield {"DIRECTORY_GRAPH": f"embedded:{folder / 'graph'}", "DIRECTORY_EMBEDDED_MEMORY": "2g"}
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    else:
+        running = start(new_folder(), options=("-Xms1g", "-Xmx2g"))
+        try:
+            yield {
+                "DIRECTORY_GRAPH": running.url,
+                "DIRECTORY_GRAPH_USER": running.user,
+                "DIRECTORY_GRAPH_PASSWORD": running.password,
+            }
+        finally:
+            running.forget()
+
+
+@asynccontextmanager
+async def opened(settings: dict[str, str]) -> AsyncIterator[Directory]:
+    """The directory of these settings, founded."""
+    limits = {"DIRECTORY_LIMIT_COST": "10000000", "DIRECTORY_LIMIT_COST_PER_MINUTE": "1000000000"}
+    long = {"DIRECTORY_STATEMENT_TIMEOUT": "60", "DIRECTORY_LIMIT_COST_PER_MINUTE_ANONYMOUS": "1000000000"}
+    directory = await open_directory(read_settings({**settings, **limits, **long}))
+    try:
+        await found_site(directory.desk(OPERATOR))
+        yield directory
+    finally:
+        await directory.close()
