@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-import uuid
+import secrets
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -24,7 +24,7 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 def request_id(scope: Scope) -> str:
     """The name of a request in the log: the one that a proxy gave, when it is short and plain, else a new one."""
     given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 async def caller_of(service: Service, request: Request) -> Caller:

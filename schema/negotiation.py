@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import brotli
 
@@ -16,6 +17,8 @@ EVENTS = "text/event-stream"
 OFFERED = (JSON, RESPONSE, EVENTS)
 """What we can answer with; the first one when the client has no preference."""
 
+SAID_OFTEN = 256
+"""Headers remembered with what they mean: most clients are of few kinds."""
 WORTH_COMPRESSING = 2_048
 QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
@@ -38,6 +41,7 @@ class Range:
         return 0 if self.kind == "*/*" else 1 if self.kind.endswith("/*") else 2
 
 
+@lru_cache(SAID_OFTEN)
 def accepted(header: str | None) -> str | None:
     """The media type to answer with, by quality and then by the client's order; None when nothing fits.
 
@@ -75,6 +79,7 @@ def ranges_of(header: str) -> Iterator[Range]:
             yield Range(kind, float(quality), place)
 
 
+@lru_cache(SAID_OFTEN)
 def preferred_language(header: str | None) -> str | None:
     """The tag of ours that an Accept-Language header wants most; None when it wants none of them.
 
@@ -87,6 +92,7 @@ def preferred_language(header: str | None) -> str | None:
     return max(known, key=lambda each: (each.quality, -each.place)).kind if known else None
 
 
+@lru_cache(SAID_OFTEN)
 def is_json(header: str | None) -> bool:
     """Whether a Content-Type is exactly JSON, in UTF-8.
 
