@@ -17,12 +17,17 @@ ENGINES = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
 
 
 @pytest.fixture(scope="session")
-def neo4j_server() -> Iterator[Running]:
-    """A real Neo4j, one for the whole run. Without one the test is skipped, except in CI."""
+def neo4j_possible() -> None:
+    """Where no Neo4j can be had the test is skipped, except in CI."""
     if reason := lacking():
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(neo4j_possible: None) -> Iterator[Running]:
+    """A real Neo4j, one for the whole run."""
     running = server()
     yield running
     running.forget()

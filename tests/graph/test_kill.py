@@ -145,7 +145,7 @@ async def test_a_load_that_was_acknowledged_survives_a_kill(tmp_path: Path) -> N
 
 
 @pytest.fixture
-def own_server(neo4j_server: Running) -> Iterator[list[Running]]:
+def own_server(neo4j_possible: None) -> Iterator[list[Running]]:
     """A server of our own, that may be killed and started again. The last of the list is the one that runs."""
     if ELSEWHERE:
         pytest.skip("a server that somebody else started is not ours to kill")

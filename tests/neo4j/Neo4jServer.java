@@ -18,8 +18,9 @@ public class Neo4jServer {
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
         System.out.println("ready");
-        // The parent holds the other end: however it dies, the pipe closes and so does this server.
+        // The parent holds the other end: however it dies, the pipe closes, and this server ends at once. Its data was
+        // only of use to that parent.
         while (System.in.read() >= 0) { }
-        System.exit(0);
+        Runtime.getRuntime().halt(0);
     }
 }
