@@ -86,7 +86,7 @@ class Fact:
 def _of(fact: Fact) -> Any:
     if fact.default is not None:
         return field(default=fact.default, metadata={"fact": fact})
-    return field(default=() if fact.several else None, metadata={"fact": fact})
+    return field(default=() if fact.several and not fact.localised else None, metadata={"fact": fact})
 
 
 def _made(kind: Kind, description: str, need: str, facts: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from directory.fields import ANY, Fact, Kind, facts
+from directory.fields import ANY, Fact, Kind, facts, once_a_type
 from directory.item import Item, Shortcut, Step, is_timed
 from directory.types import CONTENT_TYPES
 from graph.query import And, Attribute, Compare, Condition, Hop, Operator, Path
@@ -59,7 +59,8 @@ def targets(owner: str, fact: Fact) -> tuple[str, ...]:
     return tuple(name for name in CONTENT_TYPES if fact.to == ANY or name in fact.to)
 
 
-def link_facts(cls: type[Item]) -> Mapping[str, Fact]:
+@once_a_type
+def link_facts(cls: type) -> Mapping[str, Fact]:
     """The facts of the type's fields that are kept as relationships: links and citations."""
     return {name: fact for name, fact in facts(cls).items() if fact.kind in (Kind.LINK, Kind.CITATION)}
 

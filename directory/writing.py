@@ -3,6 +3,7 @@
 Nothing here decides: who may and what is valid is asked in `editing` and `checking` first.
 """
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ from graph import NewNode, StoredLink, Transaction
 from graph import NotFound as Missing
 
 T = TypeVar("T")
+AT_ONCE: Final = 1_000
+"""Items sent to the engine in one statement."""
 PATIENCE: Final = 5.0
 """Seconds after which work that keeps colliding with others is not begun again."""
 
@@ -196,8 +199,27 @@ async def keep_new(tx: Transaction, desk: Desk, made: Sequence[Item]) -> None:
     """Write new items with their addresses, keys and links."""
     await claim_addresses(tx, desk, {each.path: ref(each) for each in made})
     await claim_keys(tx, desk, {key: ref(each) for each in made for key in each.keys})
-    await tx.create([node(each) for each in made])
-    await tx.connect([link for each in made for link in links(each)])
+    await _in_turn(made, node, tx.create)
+    await _in_turn(made, links, lambda found: tx.connect([link for some in found for link in some]))
+
+
+async def _in_turn(
+    made: Sequence[Item], prepare: Callable[[Item], T], send: Callable[[Sequence[T]], Awaitable[None]]
+) -> None:
+    """Prepare and send items some at a time: the next ones are prepared while the engine is busy with those before."""
+    sending: asyncio.Future[None] | None = None
+    try:
+        for start in range(0, len(made), AT_ONCE):
+            prepared = [prepare(each) for each in made[start : start + AT_ONCE]]
+            if sending is not None:
+                await sending
+            sending = asyncio.ensure_future(send(prepared))
+            await asyncio.sleep(0)  # let it leave before the next ones take the processor
+        if sending is not None:
+            await sending
+    finally:
+        if sending is not None:
+            sending.cancel()  # nothing, unless we were stopped
 
 
 async def keep_changed(tx: Transaction, desk: Desk, before: Found, after: Item) -> None:
