@@ -17,6 +17,7 @@ from schema.filters import declare_currency, declare_filters
 from schema.kit import Kit, kit_for
 from schema.links import CITATION
 from schema.making import bare
+from schema.mutations import Mutations
 from schema.objects import Objects
 from schema.orders import Orders
 from schema.plan import Readers
@@ -31,8 +32,6 @@ PARTS: Final = (PAGE_INFO, CITATION, "DatePeriod", "Quantity", "Money", "GeoPoin
 def build(
     content_types: Mapping[str, type[Item]] = CONTENT_TYPES,
     *,
-    mutation: type | None = None,
-    subscription: type | None = None,
     plans: bool = True,
 ) -> strawberry.Schema:
     """The schema of these content types. Without `plans`, graphql-core completes every answer: slower, and equal."""
@@ -46,16 +45,17 @@ def build(
     objects = Objects(lists).declare()
     queries = Queries(lists)
     query = queries.declare([])
+    mutations = Mutations(kit)
     made = strawberry.Schema(
         query=query,
-        mutation=mutation,
-        subscription=subscription,
+        mutation=mutations.declare(),
         types=[kit[label].object for label in content_types],
         execution_context_class=Execution,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     readers = {**values, **connections, **aggregates, **objects}
     _bind(made._schema, readers)
+    mutations.bind(made._schema)
     made._schema.extensions[EXTENSION] = Answers(queries.roots, readers, plans)
     return made
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from directory.actor import Actor
 from directory.desk import Desk
 from directory.permissions import sight
 from directory.settings import Limits
@@ -56,6 +57,12 @@ class Context:
     def vocabularies(self) -> Mapping[str, Vocabulary]:
         """The open vocabularies."""
         return self.desk.vocabularies
+
+    def renew(self, actor: Actor | None = None) -> None:
+        """Nothing; what is asked from now on is answered as things are now, to that actor when one is given."""
+        vars(self).pop("sight", None)
+        if actor is not None:
+            self.desk = self.desk.for_actor(actor)
 
     async def rows(self, question: Question) -> Answer:
         """The answer of the graph, counted."""
