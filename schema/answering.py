@@ -1,5 +1,6 @@
 """One operation answered: found, paid for, executed, its errors shown. The same for every transport."""
 
+import json
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from schema.bodies import Ask
 from schema.budgets import Budgets, Presence, network
 from schema.costs import checked_cost
 from schema.documents import Document, Documents, Operation
+from schema.introspection import Introspections
 from schema.refusals import Refused, ShownError, Why, refused_by, shown
 
 log = logging.getLogger("directory.errors")
@@ -88,7 +90,8 @@ class Service:
     report: Callable[[Report], None]
     documents: Documents
     budgets: Budgets
-    presence: Presence
+    presence: Presence = field(default_factory=Presence)
+    introspections: Introspections = field(default_factory=Introspections)
 
 
 def service(
@@ -101,7 +104,7 @@ def service(
     """A service with no document known yet and full budgets."""
     documents = Documents(schema._schema, settings.limits)
     budgets = Budgets(time.monotonic)
-    return Service(schema, settings, authenticate, context, report, documents, budgets, Presence())
+    return Service(schema, settings, authenticate, context, report, documents, budgets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +156,7 @@ async def answer(service: Service, prepared: Prepared, caller: Caller, report: R
     """The answer to a query or a mutation; raises Refused when its variables do not fit or the graph is away."""
     context = service.context(caller)
     try:
-        result = await execute(
-            service.schema,
-            prepared.document,
-            prepared.variables,
-            prepared.operation.name,
-            context,
-            max_errors=service.settings.limits.errors,
-        )
+        result = await executed(service, prepared, context)
     finally:
         report.round_trips += context.round_trips
         report.fallbacks += context.fallbacks
@@ -169,6 +165,16 @@ async def answer(service: Service, prepared: Prepared, caller: Caller, report: R
     if answered.outage and not any(value is not None for value in (answered.data or {}).values()):
         raise Refused(Why.OUTAGE, "", errors=answered.errors, headers=AFTER_OUTAGE)
     return answered
+
+
+async def executed(service: Service, prepared: Prepared, context: object) -> ExecutionResult:
+    """What an execution gives; what is asked of the schema alone is made once."""
+    document, name, limit = prepared.document, prepared.operation.name, service.settings.limits.errors
+    if not prepared.operation.introspects:
+        return await execute(service.schema, document, prepared.variables, name, context, max_errors=limit)
+    executor = executor_for(service.schema, document, prepared.variables, name, context, limit)
+    key = (document.hash, name, json.dumps(prepared.variables, sort_keys=True))
+    return await service.introspections.ask(key, lambda: cast(ExecutionResult, executor.execute_operation()))
 
 
 def answer_of(result: ExecutionResult, cost: int, limit: int) -> Answer:

@@ -21,7 +21,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from directory.settings import Limits
 from schema.costs import Scales, Weight
-from schema.limits import check_size
+from schema.limits import Measure, check_size
 from schema.refusals import Refused, Why, refused_by
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -35,11 +35,12 @@ MOST_CHARACTERS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a document: its name, its kind, its weight."""
+    """One operation of a document: its name, its kind, its weight, whether it asks of nothing but the schema."""
 
     name: str | None
     kind: OperationType
     weight: Weight
+    introspects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,14 @@ def parsed(text: str, limits: Limits) -> DocumentNode:
 
 def weighed(schema: GraphQLSchema, ast: DocumentNode, limits: Limits) -> tuple[Operation, ...]:
     """The operations of a valid document, each with its weight."""
-    scales = Scales(schema, ast, limits.default_page)
+    scales, measure = Scales(schema, ast, limits.default_page), Measure(ast)
     return tuple(
-        Operation(each.name.value if each.name else None, each.operation, scales.operation(each))
+        Operation(
+            each.name.value if each.name else None,
+            each.operation,
+            scales.operation(each),
+            measure.selections(each.selection_set).introspects,
+        )
         for each in ast.definitions
         if isinstance(each, OperationDefinitionNode)
     )
