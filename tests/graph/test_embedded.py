@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from graph import Graph, NewNode, NodeShape, Property, Shape, Statement, Unreachable, open_graph
+from graph import Graph, NewNode, NodeShape, Property, Shape, Statement, TooLong, Unreachable, open_graph
 
 SHAPE = Shape((NodeShape("Note", (Property("id", "string"), Property("text", "string")), ("id",), ("text",)),), ())
 COUNT = Statement("MATCH (n:Note) RETURN count(*)")
@@ -251,3 +253,35 @@ async def test_a_process_that_holds_the_folder_but_never_answers_is_said(
 
     with FileLock(tmp_path / "engine.lock", is_singleton=False), pytest.raises(Unreachable, match="does not answer"):
         await open_graph(f"embedded:{tmp_path}")
+
+
+async def test_the_engine_itself_stops_what_takes_too_long(tmp_path: Path) -> None:
+    graph = await open_graph(f"embedded:{tmp_path}", statement_timeout=0.5)
+    endless = Statement("UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b WITH a + b AS c RETURN sum(c)")
+    try:
+        with pytest.raises(TooLong, match="stopped a statement"):
+            await graph.read(endless)
+
+        before = time.process_time()
+        await asyncio.sleep(0.5)
+        assert time.process_time() - before < 0.25
+    finally:
+        await graph.close()
+
+
+def test_the_example_of_the_readme_prints_what_it_says(tmp_path: Path) -> None:
+    words = Path("graph/README.md").read_text()
+    [program_text] = re.findall(r"```python\n(.*?)```", words, re.DOTALL)[:1]
+    [printed] = re.findall(r"```text\n(.*?)```", words, re.DOTALL)[:1]
+    (tmp_path / "town").mkdir()
+
+    told = subprocess.run(
+        [sys.executable, "-c", program_text],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout == printed

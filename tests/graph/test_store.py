@@ -302,3 +302,25 @@ async def test_a_wrong_password_is_said_as_one(neo4j_server) -> None:
 async def test_an_unknown_database_is_said_as_one(neo4j_server) -> None:
     with pytest.raises(Unreachable, match="database"):
         await open_graph(neo4j_server.url, password=neo4j_server.password, database="nowhere")
+
+
+@pytest.mark.neo4j
+async def test_a_cancelled_read_ends_on_the_server_too(neo4j_server) -> None:
+    graph = await open_graph(neo4j_server.url, password=neo4j_server.password, statement_timeout=60)
+    running = Statement(
+        "SHOW TRANSACTIONS YIELD currentQuery WHERE currentQuery STARTS WITH 'UNWIND' RETURN currentQuery"
+    )
+    endless = "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b WITH a + b AS c RETURN sum(c)"
+    try:
+        asked = asyncio.create_task(graph.read(Statement(endless)))
+        async with asyncio.timeout(10):
+            while not await graph.read(running):  # noqa: ASYNC110  # the server tells nobody
+                await asyncio.sleep(0.05)
+
+        asked.cancel()
+
+        async with asyncio.timeout(10):
+            while await graph.read(running):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    finally:
+        await graph.close()

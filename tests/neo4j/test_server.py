@@ -9,7 +9,6 @@ import pytest
 
 from tests.neo4j import server
 
-
 RUN = """
 import time
 from tests.neo4j.server import new_folder, start
