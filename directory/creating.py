@@ -126,6 +126,9 @@ async def _at_place(place: tuple[str, ...], verb: Callable[..., Any], *arguments
         return await verb(*arguments)
     except Invalid as error:
         raise _moved(error, place) from None
+    except (NotFound, Duplicate) as error:
+        error.path = (*place, *error.path)
+        raise
 
 
 def _moved(error: Invalid, place: tuple[str, ...]) -> Invalid:

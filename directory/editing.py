@@ -73,8 +73,8 @@ async def update(desk: Desk, ref: Ref, expected_version: int, values: Mapping[st
     return await transact(desk, work)
 
 
-async def link(desk: Desk, ref: Ref, field: str, targets: Sequence[Ref], expected_version: int) -> Item:
-    """The item with these links added to those of the field."""
+async def link(desk: Desk, ref: Ref, field: str, targets: Sequence[Ref | Citation], expected_version: int) -> Item:
+    """The item with these links, or citations of sources, added to those of the field."""
 
     async def work(tx: Transaction) -> Item:
         here = await ready(tx, desk, ref, expected_version)
@@ -247,7 +247,7 @@ async def _with_unseen(tx: Transaction, desk: Desk, before: Item, values: dict[s
     return values | {name: in_order((*values[name], *back)) for name, back in kept_back.items() if back}
 
 
-def _several(ref: Ref, field: str, targets: Sequence[Ref]) -> tuple[Ref, ...]:
+def _several(ref: Ref, field: str, targets: Sequence[Ref | Citation]) -> tuple[Ref | Citation, ...]:
     fact = link_facts(content_type(ref.type)).get(field)
     if fact is None or not fact.several:
         raise BadInput(f"{ref.type} has no links {field!r}.", ("field",))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from directory.checking import check, content_type
 from directory.creating import free_slug, path_of, placed, require
 from directory.desk import Desk, now
-from directory.errors import Conflict
+from directory.errors import Conflict, NotFound
 from directory.item import Item
 from directory.values import Ref
 from directory.writing import (
@@ -64,7 +64,10 @@ async def _above(tx: Transaction, desk: Desk, item: Item, parent: Ref | None) ->
         return None
     if at == ref(item):
         raise Conflict(message="An item cannot sit in itself.", path=("parent",))
-    above = (await found(tx, desk, at)).item
+    try:
+        above = (await found(tx, desk, at)).item
+    except NotFound:
+        raise NotFound(("parent",)) from None
     if at != item.parent:
         require(desk, "create", above)
     if above.path.startswith(f"{item.path.rstrip('/')}/"):
