@@ -18,6 +18,8 @@ from rich.table import Table
 from directory import Directory, open_directory
 from directory.actor import Actor, anonymous
 from directory.alerts import alerts
+from directory.analyse_command import add_words, analyse, listed
+from directory.analysis import LensError, RulesError, ScenarioError
 from directory.desk import Desk
 from directory.errors import DirectoryError, Unauthenticated
 from directory.grants import actor_of
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = _settings(given)
         run: Run = given.run
         return run(given, settings)
-    except (DirectoryError, GraphError) as error:
+    except (DirectoryError, GraphError, LensError, RulesError, ScenarioError) as error:
         ERR.print(str(error), style="red", markup=False, highlight=False)
         return 1
     except KeyboardInterrupt:
@@ -68,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     _load(commands)
     _ask(commands)
     _look(commands)
+    _analyse(commands)
     add_token_command(commands)
     return top
 
@@ -144,6 +147,21 @@ def _ask(commands: Any) -> None:
     ask.add_argument("--json", action="store_true", help="the answer as JSON, not as tables")
 
 
+def _analyse(commands: Any) -> None:
+    analyse = _command(
+        commands,
+        "analyse",
+        run_analyse,
+        "Answer a manager's question with its reasons.",
+        "  directory analyse coverage --cite sqy --at 2018-12-31\n"
+        "  directory analyse fragility --cite sqy --at 2018-12-31 --locale fr\n"
+        "  directory analyse cohesion --at 2018-12-31\n"
+        "  directory analyse activity-report --year 2024 --csv\n"
+        f"\nmethods:\n{listed()}",
+    )
+    add_words(analyse)
+
+
 def _look(commands: Any) -> None:
     _command(commands, "migrate", run_migrate, "Bring the graph up to this version.", "  directory migrate")
     check = _command(
@@ -192,6 +210,7 @@ def run_serve(given: argparse.Namespace, settings: Settings) -> int:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
+        ws_max_size=settings.limits.socket_frame,
         h11_max_incomplete_event_size=settings.limits.headers + settings.limits.url,
     )
     return 0
@@ -284,6 +303,11 @@ def _show(answer: Mapping[str, Any], as_json: bool) -> int:
                 f"{error.get('extensions', {}).get('code', 'ERROR')}: {error['message']}", style="red", markup=False
             )
     return 1 if answer.get("errors") else 0
+
+
+def run_analyse(given: argparse.Namespace, settings: Settings) -> int:
+    """Answer by a method, with the sight of the operator."""
+    return _with_directory(settings, lambda directory: analyse(directory.desk(OPERATOR), given))
 
 
 def run_migrate(given: argparse.Namespace, settings: Settings) -> int:

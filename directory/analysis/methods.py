@@ -1,0 +1,173 @@
+"""Every method by name: the question it answers, what it must be told, how it is called. The faces share this table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from directory.analysis import (
+    candidates,
+    change,
+    concentration,
+    coverage,
+    fragility,
+    overlap,
+    peers,
+    readiness,
+    report,
+    whatif,
+)
+from directory.analysis.lens import Lens, LensError
+from directory.analysis.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What some methods must be told beside the lens: a second date, a second Cité, a year, a file, places."""
+
+    to: str | None = None
+    other: str | None = None
+    year: int | None = None
+    by: str = "type"
+    rules: Mapping[str, Any] | None = None
+    scenario: Mapping[str, Any] | str | None = None
+    territories: tuple[str, ...] = ()
+
+    def required(self, name: str) -> Any:
+        """The option of that name; raises LensError when it is missing."""
+        value = getattr(self, name)
+        if value in (None, ()):
+            raise LensError(f"this method must be told `{name}`")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method by name, with its question in English and French; `one_cite`: the rows of one Cité are enough."""
+
+    name: str
+    question_en: str
+    question_fr: str
+    call: Callable[[Snapshot, Lens, Options], Any]
+    one_cite: bool = False
+
+
+_ALL: Final = (
+    Method(
+        "coverage",
+        "Which needs of our residents does nobody answer?",
+        "À quels besoins de nos habitants personne ne répond-il ?",
+        lambda snapshot, lens, _: coverage.measure(snapshot, lens),
+        one_cite=True,
+    ),
+    Method(
+        "fragility",
+        "If this partner leaves, what stops?",
+        "Si ce partenaire s'en va, qu'est-ce qui s'arrête ?",
+        lambda snapshot, lens, _: fragility.measure(snapshot, lens),
+        one_cite=True,
+    ),
+    Method(
+        "balance",
+        "Do we have the hands we need, and do we give back?",
+        "Avons-nous les bras qu'il faut, et rendons-nous ?",
+        lambda snapshot, lens, _: fragility.balance(snapshot, lens),
+        one_cite=True,
+    ),
+    Method(
+        "concentration",
+        "Do we lean on one contributor?",
+        "Nous appuyons-nous sur un seul contributeur ?",
+        lambda snapshot, lens, _: concentration.measure(snapshot, lens),
+        one_cite=True,
+    ),
+    Method(
+        "mix",
+        "Do our partners come from different worlds?",
+        "Nos partenaires viennent-ils de mondes différents ?",
+        lambda snapshot, lens, options: concentration.mix(snapshot, lens, options.by),
+        one_cite=True,
+    ),
+    Method(
+        "overlap",
+        "With which Cités do we share partners?",
+        "Avec quelles Cités partageons-nous des partenaires ?",
+        lambda snapshot, lens, _: overlap.pairs(snapshot, lens),
+    ),
+    Method(
+        "bridges",
+        "Who links us to the other Cités?",
+        "Qui nous relie aux autres Cités ?",
+        lambda snapshot, lens, _: overlap.brokers(snapshot, lens),
+    ),
+    Method(
+        "cohesion",
+        "Is our network one piece?",
+        "Notre réseau est-il d'un seul tenant ?",
+        lambda snapshot, lens, _: overlap.cohesion(snapshot, lens),
+    ),
+    Method(
+        "change",
+        "What changed between two dates?",
+        "Qu'est-ce qui a changé entre deux dates ?",
+        lambda snapshot, lens, options: change.compare(snapshot, lens, lens.at, options.required("to")),
+        one_cite=True,
+    ),
+    Method(
+        "compare",
+        "What do two Cités have in common?",
+        "Qu'ont deux Cités en commun ?",
+        lambda snapshot, lens, options: overlap.compare(snapshot, lens, lens.cite, options.required("other")),
+    ),
+    Method(
+        "readiness",
+        "What is missing before we show our file?",
+        "Que manque-t-il avant de montrer notre dossier ?",
+        lambda snapshot, lens, options: readiness.measure(snapshot, lens, options.rules),
+        one_cite=True,
+    ),
+    Method(
+        "peers",
+        "What do Cités like ours have that we do not?",
+        "Qu'ont les Cités semblables à la nôtre que nous n'avons pas ?",
+        lambda snapshot, lens, _: peers.measure(snapshot, lens),
+    ),
+    Method(
+        "candidates",
+        "Whom could we ask?",
+        "À qui pourrions-nous demander ?",
+        lambda snapshot, lens, _: candidates.measure(snapshot, lens),
+    ),
+    Method(
+        "path",
+        "In which order could a new Cité build?",
+        "Dans quel ordre une nouvelle Cité pourrait-elle construire ?",
+        lambda snapshot, lens, options: candidates.path(snapshot, lens, options.rules),
+    ),
+    Method(
+        "what-if",
+        "What if they leave, come, or give more?",
+        "Et s'ils partent, viennent ou donnent plus ?",
+        lambda snapshot, lens, options: whatif.measure(snapshot, lens, options.required("scenario")),
+        one_cite=True,
+    ),
+    Method(
+        "quality",
+        "Can we trust what we see?",
+        "Peut-on se fier à ce qu'on voit ?",
+        lambda snapshot, lens, _: report.quality(snapshot, lens),
+        one_cite=True,
+    ),
+    Method(
+        "reach",
+        "Which places have fewer services for their people?",
+        "Quels lieux ont moins de services pour leurs habitants ?",
+        lambda snapshot, lens, options: coverage.reach(snapshot, lens, options.required("territories")),
+    ),
+    Method(
+        "activity-report",
+        "Does the report agree with our records?",
+        "Le rapport s'accorde-t-il avec nos données ?",
+        lambda snapshot, _, options: report.reconcile(snapshot, options.required("year")),
+    ),
+)
+METHODS: Final[Mapping[str, Method]] = {method.name: method for method in _ALL}

@@ -1,0 +1,41 @@
+"""A snapshot of what an actor sees: the tables of a survey, read as records."""
+
+from typing import Final
+
+from directory import reading, survey
+from directory.analysis.lens import LensError
+from directory.analysis.snapshot import Snapshot, from_rows
+from directory.desk import Desk
+from directory.errors import NotFound
+from directory.values import Ref
+
+TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
+"""The types of items that a scope may name."""
+
+
+async def take(desk: Desk, scope: str = "network") -> Snapshot:
+    """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of the whole network."""
+    kind, _, id = scope.partition(":")
+    return from_rows(await (survey.of_cite(desk, id) if kind == "cite" else survey.of_network(desk)))
+
+
+async def resolved(desk: Desk, scope: str) -> str:
+    """The scope with the id of an item, where a person wrote its slug. Raises NotFound, and LensError for no scope.
+
+    `network` stays as it is; `sqy` alone is the Cité of that slug.
+    """
+    if scope == "network":
+        return scope
+    kind, _, name = scope.rpartition(":")
+    if (kind or "cite") not in TYPES:
+        raise LensError(f"{scope!r} is no scope: write network, cite:…, channel:… or territory:…")
+    ref = await found(desk, TYPES[kind or "cite"], name)
+    return f"{kind or 'cite'}:{ref.id}"
+
+
+async def found(desk: Desk, type_name: str, name: str) -> Ref:
+    """The item of that type with this slug or id. Raises NotFound."""
+    item = await reading.by_slug(desk, type_name, name) or await reading.get(desk, Ref(type_name, name))
+    if item is None:
+        raise NotFound((name,))
+    return Ref(type_name, item.id)
