@@ -4,23 +4,26 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.neo4j import server
 
 RUN = """
+import sys
 import time
-from tests.neo4j.server import new_folder, start
-print(start(new_folder()).port, flush=True)
+from pathlib import Path
+from tests.neo4j.server import start
+print(start(Path(sys.argv[1])).port, flush=True)
 time.sleep(600)
 """
 
 
 @pytest.mark.neo4j
 @pytest.mark.slow
-def test_no_server_outlives_a_run_that_is_killed(neo4j_possible: None) -> None:
-    run = subprocess.Popen([sys.executable, "-c", RUN], stdout=subprocess.PIPE, text=True)
+def test_no_server_outlives_a_run_that_is_killed(neo4j_possible: None, tmp_path: Path) -> None:
+    run = subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     port = int(run.stdout.readline())
     assert listens(port)
 
