@@ -61,6 +61,7 @@ async def open_directory(settings: Settings) -> Directory:
         memory=settings.embedded_memory,
         pool=settings.pool,
         statement_timeout=settings.statement_timeout,
+        pool_wait=settings.pool_wait,
     )
     await graph.shape(shape())
     return Directory(graph, settings)

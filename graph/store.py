@@ -59,6 +59,7 @@ class Terms:
     pool: int
     statement_timeout: float
     notifications: Severity
+    pool_wait: float = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,14 @@ async def open_graph(
     pool: int = 32,
     statement_timeout: float = 5.0,
     notifications: Severity = "OFF",
+    pool_wait: float = 15.0,
 ) -> "Graph":
     """The graph at neo4j://…, bolt://… (also +s, +ssc) or embedded:FOLDER, once it answers. Raises Unreachable.
 
     Nothing is blocked meanwhile: start it as a task, prepare whatever else is needed, then await it.
     `notifications` is what the server may tell of doubtful statements: deprecations are worth it in tests only.
     """
-    terms = Terms(pool, statement_timeout, notifications)
+    terms = Terms(pool, statement_timeout, notifications, pool_wait)
     scheme, _, rest = url.partition(":")
     if scheme == "embedded" and rest:
         folder = Path(rest)
@@ -313,7 +315,7 @@ def _driver(url: str, auth: tuple[str, str] | None, engine: Engine, terms: Terms
         auth=auth,
         max_connection_pool_size=terms.pool,
         connection_timeout=5.0,
-        connection_acquisition_timeout=15.0,
+        connection_acquisition_timeout=terms.pool_wait,
         notifications_min_severity=NotificationMinimumSeverity(terms.notifications),
         # An empty graph has none of our names yet: that a statement uses them is no news.
         notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],

@@ -55,9 +55,11 @@ class Endpoint:
     async def answer(self, request: Request, send: Send) -> None:
         """Send the reply, or the stream of events."""
         media_type = accepted(request.headers.get("accept"))
+        if media_type == EVENTS and request.method not in ("GET", "POST"):
+            media_type = JSON
         try:
             check_sizes(request.scope, self.service.settings.limits)
-            if media_type == EVENTS and request.method in ("GET", "POST"):
+            if media_type == EVENTS:
                 await stream(self.service, request, send, await self.ask(request))
                 return
             reply = await self.reply(request, media_type)

@@ -27,7 +27,7 @@ from schema.http import Endpoint
 from schema.sockets import Sockets
 
 HERE = Path(__file__).parent
-GRAPHQL = "/graphql"
+GRAPHQL = ("/graphql", "/graphql/")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -61,7 +61,7 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or socket, or start and stop."""
-        if self.running and scope["type"] != "lifespan" and scope["path"] == GRAPHQL:
+        if self.running and scope["type"] != "lifespan" and scope["path"] in GRAPHQL:
             answering = self.running.endpoint if scope["type"] == "http" else self.running.sockets
             await answering(scope, receive, send)
         else:
