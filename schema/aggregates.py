@@ -251,8 +251,8 @@ def aggregate_field(counting: Counting, name: str, dimension: Any, measure: Any 
         Argument("groupBy", list_of(dimension) | None, "Dimensions, at most 4."),
         Argument("having", kit.parts[HAVING] | None, "Groups to keep."),
         Argument("limit", int | None, "Most groups: 50, up to 100."),
-        Argument("at", Date | None, "What holds that day."),
-        Argument("locale", Locale | None, "Language of labels."),
+        Argument("at", Date | None, "As of."),
+        Argument("locale", Locale | None, "Language."),
     ]
     if measure is not None:
         arguments.insert(2, Argument("measure", measure | None, "Figures wanted."))

@@ -34,8 +34,8 @@ from schema.plan import Asked, BranchPlan, Env, Following, FollowPlan, LevelPlan
 from schema.reading import date_row
 from schema.scalars import Date
 
-AT: Final = Argument("at", Date | None, "The day asked about; today unless given.")
-EVER_OR: Final = Argument("at", Date | None, "That day; at any time unless given.")
+AT: Final = Argument("at", Date | None, "That day, not today.")
+EVER_OR: Final = Argument("at", Date | None, "Only that day.")
 EVERYONE: Final = "all"
 MOST_SERVICES: Final = 100
 

@@ -52,14 +52,14 @@ class Lists:
         family = self.kit[target]
         found = [
             Argument("first", int | None, "Page size."),
-            Argument("after", str | None, "Cursor before it."),
-            Argument("last", int | None, "Page size, from the end."),
-            Argument("before", str | None, "Cursor behind it."),
+            Argument("after", str | None, "Cursor."),
+            Argument("last", int | None, "Or from the end."),
+            Argument("before", str | None, "Cursor."),
             Argument("where", family.where | None, "Filter."),
-            Argument("orderBy", list_of(family.order) | None, "Sort keys."),
+            Argument("orderBy", list_of(family.order) | None, "Order."),
         ]
         if dated:
-            found.append(Argument("at", Date | None, "What holds that day."))
+            found.append(Argument("at", Date | None, "As of."))
         return tuple(found)
 
     def listing(self, plan: ConnectionPlan, given: Mapping[str, Any], env: Env, names: tuple[str, ...]) -> Listing:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from directory.fields import Fact, Kind, facts
-from directory.links import ways
 from graph.query import Attribute, Group, Measure
 from schema.kit import Kit
 from schema.making import Member, enum_type
 from schema.naming import upper
 from schema.orders import GENERAL
-from schema.paths import path_of
+from schema.paths import path_of, shown_ways
 from schema.wheres import UNASKED, is_asked
+from schema.words import by
 
 YEARS: Final = ("date", "period", "start", "issue_date", "published")
 """The date that YEAR means, the first of these that a type has."""
@@ -41,7 +41,7 @@ class Dimension:
 def dimensions(kit: Kit, label: str) -> dict[str, Dimension]:
     """The dimensions of a type, by the name of their enum value."""
     found = dict(_of_fields(kit, label))
-    for name, way in ways(label).items():
+    for name, way in shown_ways(label).items():
         if name not in UNCOUNTED and is_asked(way) and upper(name) not in found:
             group = Group(Attribute("id"), path_of(label, name))
             found[upper(name)] = Dimension(way.description, group, targets=way.targets)
@@ -106,4 +106,4 @@ def _summed(fact: Fact, number: str, per: str) -> Summed:
 
 def declare_enum(name: str, words: str, members: Mapping[str, Dimension | Summed]) -> Any:
     """The enum of these dimensions or figures."""
-    return enum_type(name, words, [Member(key, key, each.description) for key, each in members.items()])
+    return enum_type(name, words, [Member(key, key, by(key)) for key in members])

@@ -55,8 +55,8 @@ ORDERED: Final = ("gt", "gte", "lt", "lte")
 
 def declare_filters(kit: Kit) -> None:
     """Make the filter types, by name in `kit.parts`."""
-    exact = FieldSpec("exact", bool | None, "Mind case and accents.", default=False)
-    below = FieldSpec("orBelow", bool | None, "Narrower terms too.", default=False)
+    exact = FieldSpec("exact", bool | None, "Mind case and accents.")
+    below = FieldSpec("orBelow", bool | None, "Narrower terms too.")
     code = FieldSpec("code", str | None, "Equal; reads well with orBelow.")
     declare(kit, "StringFilter", "On text; ignores case and accents unless exact is set.",
             [*equal(str, "contains", "startsWith"), exact])  # fmt: skip

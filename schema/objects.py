@@ -7,13 +7,13 @@ from typing import Any, Final
 import strawberry
 
 from directory.fields import Kind, facts
-from directory.links import ways
 from schema.computed import computed
 from schema.connection import Lists
 from schema.kit import ITEM
 from schema.links import CITATION, CITATION_READERS, citation_fields, field_of, no_items, nothing, reader_of
 from schema.making import FieldSpec, fill_object
 from schema.naming import camel
+from schema.paths import shown_ways
 from schema.plan import Reader
 from schema.reading import reader_of as value_reader
 from schema.reading import resolved_locale, type_of
@@ -67,7 +67,7 @@ class Objects:
                 self._add(label, FieldSpec("resolvedLocale", Locale | None, words), resolved_locale(fact))
 
     def _links(self, label: str) -> None:
-        found = ways(label)
+        found = shown_ways(label)
         for way in found.values():
             self._add(label, field_of(self.lists, label, way), reader_of(self.lists, label, way))
         item = self.kit[ITEM]

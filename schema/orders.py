@@ -5,21 +5,22 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from directory.fields import Fact, Kind, facts
-from directory.links import Way, ways
+from directory.links import Way
 from directory.stored import order_index
 from graph.query import Attribute, Audience, Path, Sort
 from schema.kit import ITEM, Kit
 from schema.making import FieldSpec, fill_input
 from schema.naming import camel
-from schema.paths import path_of
+from schema.paths import path_of, shown_ways
 from schema.plan import Env, refuse
 from schema.wheres import is_asked
+from schema.words import by
 
 Key: TypeAlias = Callable[[bool], Sort]  # whether it descends; the sort
 
 MOST: Final = 8  # keys of one order
 PLAIN: Final = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.DATETIME})
-UNORDERED: Final = frozenset({"id", "path", "effective", "expires", "scope", "version", "note"})
+UNORDERED: Final = frozenset({"id", "path", "effective", "expires", "scope", "version", "note", "verified_on"})
 GENERAL: Final = frozenset({"children", "pages", "news", "sources", "parent"})
 """Links of items of every type, whose number says little."""
 DEFAULT_OF_ITEMS: Final = ("position", "title")  # of lists of several types
@@ -83,7 +84,7 @@ class Orders:
         self._fill(label, fields)
 
     def _linked(self, label: str) -> Iterable[tuple[str, Way]]:
-        for name, way in ways(label).items():
+        for name, way in shown_ways(label).items():
             if not is_asked(way) or name in GENERAL:
                 continue
             if way.many:
@@ -97,7 +98,7 @@ class Orders:
         return FieldSpec(name, self.kit[self.kit.target(way.targets)].order | None, way.description)
 
     def _direction(self, name: str, description: str) -> FieldSpec:
-        return FieldSpec(name, self.kit.direction | None, description or "By it.")
+        return FieldSpec(name, self.kit.direction | None, description or by(name))
 
     def _fill(self, target: str, fields: list[FieldSpec]) -> None:
         words = "One sort key; the list gives their rank and the id breaks ties."

@@ -1,11 +1,31 @@
 """The ways of `directory.links` as questions follow them: with the argument of a shortcut, and `at` where it counts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
+from directory.item import Family
 from directory.links import Way, link_facts, relationship, ways
 from directory.types import CONTENT_TYPES
 from graph.query import And, Attribute, Compare, Hop, Operator, Path
+
+GENERAL: Final = frozenset({"pages", "news", "observations"})
+"""Inverses of links that may lead to anything."""
+
+
+@cache
+def shown_ways(owner: str) -> Mapping[str, Way]:
+    """The ways that the API shows: pages, news and figures are asked of what people look up by its slug.
+
+    They may be about a partnership or a mandate as well, but thirty types times three lists that nobody asks for would
+    be a tenth of the schema.
+    """
+    about = CONTENT_TYPES[owner].declared
+    hidden: frozenset[str] = frozenset() if about.slug_is_unique else GENERAL
+    if about.family is Family.EDITORIAL:
+        hidden |= {"open_questions"}
+    return {name: way for name, way in ways(owner).items() if name not in hidden or not way.inverse}
 
 
 @cache

@@ -15,9 +15,9 @@ from schema.paths import path_of
 from schema.roots import ById, ByIds, ByLists, ByReference, ByVocabulary, Root
 from schema.scalars import Date, Locale, Slug
 
-LOCALE: Final = Argument("locale", Locale | None, "Language of texts.")
-AT: Final = Argument("at", Date | None, "What holds that day.")
-AT_BELOW: Final = Argument("at", Date | None, "What holds that day, below it.")
+LOCALE: Final = Argument("locale", Locale | None, "Language.")
+AT: Final = Argument("at", Date | None, "As of.")
+AT_BELOW: Final = Argument("at", Date | None, "As of, below it.")
 
 
 UNCOUNTED: Final = frozenset({"Site", "Folder", "File", "Image", "Link", "Collection"})

@@ -19,13 +19,12 @@ from graphql import (
     GraphQLScalarType,
     GraphQLSchema,
     GraphQLUnionType,
-    Undefined,
-    ast_from_value,
     is_introspection_type,
     is_specified_directive,
     is_specified_scalar_type,
     print_ast,
 )
+from graphql.utilities.get_default_value_ast import get_default_value_ast
 
 
 def sdl(schema: GraphQLSchema) -> str:
@@ -78,10 +77,8 @@ def _arguments(arguments: Mapping[str, GraphQLArgument]) -> str:
 
 
 def _input(name: str, given: GraphQLArgument | GraphQLInputField) -> str:
-    default = ""
-    if given.default_value is not Undefined:
-        value = ast_from_value(given.default_value, given.type)
-        default = f" = {print_ast(value)}" if value else ""
+    value = get_default_value_ast(given)
+    default = f" = {print_ast(value)}" if value else ""
     return f"{name}: {given.type}{default}{_deprecated(given)}"
 
 

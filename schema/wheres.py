@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from directory.fields import Kind, facts
-from directory.links import Way, ways
+from directory.links import Way
 from directory.stored import spans
 from graph.query import (
     And,
@@ -27,11 +27,11 @@ from schema.filters import Filter, filters_of
 from schema.kit import ITEM, Kit
 from schema.making import FieldSpec, fill_input, list_of
 from schema.naming import camel, root
-from schema.paths import path_of
+from schema.paths import path_of, shown_ways
 from schema.plan import Env
 from schema.predicates import ALWAYS, NEVER, Asking, Given, Spent, all_of, any_of, during, identity
 from schema.scalars import Slug
-from schema.words import short
+from schema.words import by
 
 UNASKED: Final = frozenset(
     {"id", "slug", "keys", "parent", "position", "effective", "expires", "scope", "sources", "as_of"}
@@ -174,8 +174,8 @@ class Wheres:
             between = Filter(self.kit.parts["Between"], during(*span))
             filters["during"] = (between, "Some day of it lies between the two.")
         self._filters[label] = {name: found for name, (found, _) in filters.items()}
-        self._links[label] = {camel(name): way for name, way in ways(label).items() if is_asked(way)}
-        fields = [FieldSpec(name, found.type | None, short(name, said)) for name, (found, said) in filters.items()]
+        self._links[label] = {camel(name): way for name, way in shown_ways(label).items() if is_asked(way)}
+        fields = [FieldSpec(name, found.type | None, by(name)) for name, (found, _) in filters.items()]
         fields += [self._link_field(name, way) for name, way in self._links[label].items() if name not in filters]
         if label == BELOW:
             fields.append(FieldSpec("orBelow", bool | None, "The areas below those that meet the rest too."))
@@ -184,7 +184,7 @@ class Wheres:
 
     def _link_field(self, name: str, way: Way) -> FieldSpec:
         family = self.kit[self.kit.target(way.targets)]
-        return FieldSpec(name, (family.many if way.many else family.where) | None, short(name, way.description))
+        return FieldSpec(name, (family.many if way.many else family.where) | None, by(name))
 
     def _general(self, target: str) -> list[FieldSpec]:
         where = self.kit[target].where
