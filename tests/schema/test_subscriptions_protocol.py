@@ -448,3 +448,19 @@ async def test_a_client_that_leaves_cancels_its_query() -> None:
 
     assert world.reports[0].status == 499
     assert other.status_code == 200
+
+
+async def test_a_server_that_stops_ends_its_sockets_and_streams() -> None:
+    world = World()
+    asking = {"query": "subscription {count(to: 9999, every: 0.01)}"}
+    async with AsyncExitStack() as clients:
+        async with served(both(world)) as address:
+            talk = await clients.enter_async_context(talking(address))
+            await talk.greet()
+            await talk.subscribe("a", asking["query"])
+            http = await clients.enter_async_context(httpx.AsyncClient(base_url=f"http://{address}"))
+            await clients.enter_async_context(http.stream("POST", "/", json=asking, headers=STREAM))
+            await eventually(lambda: world.listening == 2)
+        await eventually(lambda: world.listening == 0)
+
+        assert (await talk.closed())[0] == 1012
