@@ -23,6 +23,7 @@ from schema.orders import Orders
 from schema.plan import Readers
 from schema.queries import RESOLVERS, Queries
 from schema.scalars import SCALARS
+from schema.subscriptions import Subscriptions
 from schema.values import declare_values
 from schema.wheres import Wheres
 
@@ -45,10 +46,11 @@ def build(
     objects = Objects(lists).declare()
     queries = Queries(lists)
     query = queries.declare([])
-    mutations = Mutations(kit)
+    mutations, subscriptions = Mutations(kit), Subscriptions(kit)
     made = strawberry.Schema(
         query=query,
         mutation=mutations.declare(),
+        subscription=subscriptions.declare(),
         types=[kit[label].object for label in content_types],
         execution_context_class=Execution,
         config=StrawberryConfig(scalar_map=SCALARS),
@@ -56,6 +58,7 @@ def build(
     readers = {**values, **connections, **aggregates, **objects}
     _bind(made._schema, readers)
     mutations.bind(made._schema)
+    subscriptions.bind(made._schema)
     made._schema.extensions[EXTENSION] = Answers(queries.roots, readers, plans)
     return made
 

@@ -1,6 +1,6 @@
 """What resolvers are given: the desk of whoever asks, what they see, the day, the language; and what is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,12 +16,16 @@ from graph.query import Answer, Question, Sight, Tally
 
 @dataclass
 class Context:
-    """One request. `locale` is the language that answers prefer; `round_trips` and `fallbacks` are counted."""
+    """One request. `locale` is the language that answers prefer; `round_trips` and `fallbacks` are counted.
+
+    `again` says who asks as things are now, for those who listen for long; None for visitors.
+    """
 
     desk: Desk
     preferred: str | None = None
     round_trips: int = 0
     fallbacks: int = 0
+    again: Callable[[], Awaitable[Actor]] | None = None
 
     @property
     def graph(self) -> Graph:

@@ -11,6 +11,7 @@ from directory import placing
 from directory.actor import Actor, anonymous
 from directory.desk import Desk
 from directory.enums import Role
+from directory.settings import read_settings
 from directory.shaped import shape
 from graph import Graph
 from graph.query import Sight, Tally
@@ -18,6 +19,7 @@ from importers import run
 from schema.build import build
 from schema.context import Context
 
+SETTINGS = read_settings({"DIRECTORY_SECRET": "the same for all requests"})
 ADMIN = Actor("u-admin", "Admin", site_admin=True)
 READER = Actor("u-reader", "Reader", roles={placing.SITE.id: Role.READER})
 
@@ -42,7 +44,7 @@ class Network:
         return [(each.get("code", ""), each.get("path", [])) for each in said]
 
     def context(self, actor: Actor) -> Context:
-        return Context(Desk(self.graph, actor))
+        return Context(Desk(self.graph, actor, settings=SETTINGS))
 
 
 @pytest.fixture(scope="session")
