@@ -34,7 +34,7 @@ from graph.tallying import tally_text
 
 SHAPES = 2_000  # texts kept, each of some kilobytes
 ROOT = "n"
-IDENTITIES = ("id", "slug", "path", "keys")  # attributes whose value leads to a few items, each by an index of its own
+IDENTITIES = ("id", "slug", "path")  # attributes whose value leads to a few items, each by an index of its own
 
 
 def say(question: Question, engine: Engine) -> Statement:

@@ -16,7 +16,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class NodeShape:
-    """The nodes of one label. `search` names the properties of its one full-text index, `search_index(label)`."""
+    """The nodes of one label. `search` names the properties of its one full-text index, `search_index(label)`.
+
+    These hold folded words of letters and digits, one space between two.
+    """
 
     label: str
     properties: tuple[Property, ...]
