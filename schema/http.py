@@ -26,7 +26,7 @@ from schema.requests import (
     check_sizes,
     watched,
 )
-from schema.streams import stream
+from schema.streams import COMPLETE, event, stream
 
 LARGEST_BATCH = 10
 STATUS_OF_GONE = 499
@@ -156,9 +156,13 @@ def plain(media_type: str) -> dict[str, str]:
 
 def refusal(refused: Refused, media_type: str | None, report: Report) -> Reply:
     """The reply that says why a request is refused."""
-    media_type = media_type if media_type and media_type != EVENTS else JSON
     report.codes = codes(list(refused.errors))
-    body = orjson.dumps({"errors": refused.errors})
+    content = {"errors": refused.errors}
+    if media_type == EVENTS and refused.why.status(legacy=True) == 200:
+        # Clients of streams read what is wrong with a document as an event, as its results would be.
+        return Reply(200, event(content) + COMPLETE, plain(EVENTS))
+    media_type = JSON if media_type in (EVENTS, None) else media_type
+    body = orjson.dumps(content)
     return Reply(refused.why.status(media_type == JSON), body, {**plain(media_type), **refused.headers})
 
 

@@ -70,7 +70,7 @@ async def talk(source: AsyncGenerator[Answer, None], send: Send) -> None:
         coming = next_of(source)
         try:
             while (content := await awaited(coming, send)) is not None:
-                await send(chunk(b"event: next\ndata: " + orjson.dumps(content) + b"\n\n"))
+                await send(chunk(event(content)))
                 coming = next_of(source)
         finally:
             await stop(coming)
@@ -95,6 +95,11 @@ async def awaited(coming: asyncio.Task[Mapping[str, Any] | None], send: Send) ->
     while not (await asyncio.wait({coming}, timeout=KEEP_ALIVE))[0]:
         await send(chunk(b":\n\n"))
     return coming.result()
+
+
+def event(content: Mapping[str, Any]) -> bytes:
+    """The event that carries some content."""
+    return b"event: next\ndata: " + orjson.dumps(content) + b"\n\n"
 
 
 def chunk(body: bytes) -> dict[str, Any]:

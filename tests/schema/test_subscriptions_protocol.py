@@ -368,11 +368,21 @@ async def test_a_stream_by_get_is_opened_by_browsers_and_never_changes_anything(
     assert (mutation.status_code, world.sum) == (405, 0)
 
 
-async def test_a_stream_that_is_refused_answers_as_json() -> None:
-    wrong = await stream("{nope}")
+async def test_what_is_wrong_with_a_document_is_told_as_an_event() -> None:
+    answer = await stream("{nope}")
 
-    assert (wrong.status_code, wrong.headers["content-type"]) == (200, "application/json; charset=utf-8")
-    assert wrong.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    (_, wrong), complete = events(answer.text)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert wrong["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert complete == ("complete", None)
+
+
+async def test_a_stream_that_is_not_opened_answers_as_json_with_its_status() -> None:
+    dear = await stream("{rows(first: 10000) {name}}")
+    unknown = await stream("{who}", {"authorization": "Bearer wrong"})
+
+    assert (dear.status_code, unknown.status_code) == (400, 401)
+    assert dear.json()["errors"][0]["extensions"]["code"] == "OPERATION_TOO_COMPLEX"
 
 
 async def test_a_source_that_refuses_says_why_and_completes() -> None:
