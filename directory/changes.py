@@ -1,6 +1,6 @@
 """The change feed: what happened, in the order of commits, as far as the actor may know it."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ class Change:
 async def since(desk: Desk, number: int = 0, limit: int = 100) -> list[Change]:
     """Up to `limit` changes after that number that the actor may know of, oldest first."""
     found: list[Change] = []
-    async for change in _after(desk, number):
+    async for change in after(desk, number):
         found.append(change)
         if len(found) == limit:
             break
@@ -61,7 +61,7 @@ async def follow(desk: Desk, number: int, patience: float = 2.0) -> AsyncIterato
     while True:
         ringing = desk.bell.next()
         reached = await latest(desk)
-        async for change in _after(desk, number):
+        async for change in after(desk, number):
             number = change.number
             yield change
         number = max(number, reached)
@@ -75,11 +75,11 @@ async def latest(desk: Desk) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-async def _after(desk: Desk, number: int) -> AsyncIterator[Change]:
-    """The changes that the actor may know of, after that number."""
+async def after(desk: Desk, number: int) -> AsyncGenerator[Change, None]:
+    """The changes that the actor may know of, after that number, oldest first, until there are no more."""
     while True:
-        after = Compare(Attribute("number"), Operator.GT, number)
-        rows = await kept_rows(desk, "Change", NAMES, after, (Sort(Attribute("number")),), Page(WINDOW, more=False))
+        later = Compare(Attribute("number"), Operator.GT, number)
+        rows = await kept_rows(desk, "Change", NAMES, later, (Sort(Attribute("number")),), Page(WINDOW, more=False))
         told = [each for row in rows for each in _each(row) if each.number > number]
         for change in await _known(desk, told):
             yield change

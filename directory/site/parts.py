@@ -1,6 +1,7 @@
 """What the endpoint is made of: the schema, who is who, what resolvers are given. The one place that joins them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import strawberry
 
@@ -23,7 +24,10 @@ class Parts:
 async def parts(directory: Directory) -> Parts:
     """The parts for an open directory."""
 
-    def context(caller: Caller) -> Context:
-        return Context(directory.desk(caller.actor), caller.language)
+    door = Door(directory.desk())
 
-    return Parts(build(plans=directory.settings.plans), Door(directory.desk()).authenticate, context)
+    def context(caller: Caller) -> Context:
+        again = partial(door.authenticate, caller.token) if caller.token else None
+        return Context(directory.desk(caller.actor), caller.language, again=again)
+
+    return Parts(build(plans=directory.settings.plans), door.authenticate, context)

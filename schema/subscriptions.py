@@ -1,0 +1,262 @@
+"""The live side: committed changes as they come, in the order of commits, as far as the listener may know of them."""
+
+import asyncio
+import binascii
+import re
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLSchema
+
+from directory.changes import REMOVED, Change, after, latest
+from directory.desk import Desk
+from directory.errors import BadInput
+from directory.reading import get, kept_rows
+from directory.types import CONTENT_TYPES
+from directory.values import Ref
+from directory.workflow import MOVES
+from directory.written import from_json
+from graph import GraphError
+from graph.query import Attribute, Compare, OneOf, Operator
+from schema.context import Context
+from schema.executor import read_item
+from schema.ids import global_id, own_id
+from schema.kit import ITEM, Kit
+from schema.listening import INTERVAL, watch_of
+from schema.making import Argument, FieldSpec, Member, bare, enum_type, fill_object, list_of
+from schema.naming import camel, upper
+from schema.payloads import Info
+from schema.predicates import code
+from schema.scalars import DateTime
+
+MOST_IDS: Final = 100
+FRESH: Final = 1.0
+"""Seconds for which what a listener may see is believed; then it is looked at again before the next change is sent."""
+ACTIONS: Final[Mapping[str, str]] = {
+    "create": "It was created.",
+    "load": "It was loaded, with others.",
+    "update": "Values changed.",
+    "draft": "Editors changed it; visitors do not see that yet.",
+    "link": "Links were added.",
+    "unlink": "Links were taken away.",
+    "relocate": "It has another path.",
+    "restore_version": "It has the values of an earlier version.",
+    "delete": "It went to the trash.",
+    "undelete": "It came back from the trash.",
+    **{name: f"It went from {' or '.join(move.sources)} to {move.target}." for name, move in MOVES.items()},
+    REMOVED: "The listener does not see it any more.",
+}
+
+
+class Subscriptions:
+    """The fields of Subscription."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+
+    def declare(self) -> type:
+        """The Subscription type."""
+        kinds = list_of(self.kit.enums["content_type"]) | None
+        arguments = (
+            Argument("kinds", kinds, "Only items of these types."),
+            Argument("ids", list[strawberry.ID] | None, f"Only these items, at most {MOST_IDS}."),
+            Argument("under", strawberry.ID | None, "Only this item and what sits below it."),
+            Argument("after", str | None, "The cursor of the last change heard: goes on from there, else from now."),
+        )
+        words = "Committed changes that the caller may know of, each once, in the order of commits."
+        subscription = bare("Subscription")
+        field = FieldSpec("changes", self._change(), words, arguments)
+        fill_object(subscription, "What can be listened to, over WebSockets or server-sent events.", [field])
+        return subscription
+
+    def _change(self) -> type:
+        actions = [Member(upper(name), name, words) for name, words in ACTIONS.items()]
+        made = bare("Change")
+        fields = [
+            FieldSpec("cursor", str, "Give it back as after, to go on from here."),
+            FieldSpec("at", DateTime, "When."),
+            FieldSpec("action", enum_type("ChangeAction", "What was done to an item.", actions), "What was done."),
+            FieldSpec("kind", self.kit.enums["content_type"], "Type of the item."),
+            FieldSpec("id", strawberry.ID, "Global id of the item."),
+            FieldSpec("item", self.kit[ITEM].object | None, "The item now; null when it is gone or hidden."),
+            FieldSpec("path", str | None, "Where it is."),
+            FieldSpec("version", int | None, "Its version after the change."),
+            FieldSpec("fields", list[str], "Which fields changed."),
+            FieldSpec("by", str | None, "Who did it; for the team."),
+            FieldSpec("comment", str | None, "Why; for the team."),
+        ]
+        fill_object(made, "One committed change of an item.", fields)
+        return made
+
+    def bind(self, schema: GraphQLSchema) -> None:
+        """Have changes told by the functions below."""
+        subscription: Any = schema.subscription_type
+        subscription.fields["changes"].subscribe = changes
+        subscription.fields["changes"].resolve = lambda change, info, **given: change
+        made: Any = schema.type_map["Change"]
+        for name, resolve in FIELDS.items():
+            made.fields[name].resolve = resolve
+
+
+async def _item(change: Change, info: Info) -> Any:
+    return await read_item(info, change.item.type, change.item.id)
+
+
+FIELDS: Final[Mapping[str, Any]] = {
+    "cursor": lambda change, info: cursor(change.number),
+    "at": lambda change, info: change.at,
+    "action": lambda change, info: change.action,
+    "kind": lambda change, info: change.item.type,
+    "id": lambda change, info: global_id(change.item.type, change.item.id),
+    "item": _item,
+    "path": lambda change, info: change.path,
+    "version": lambda change, info: change.version,
+    "fields": lambda change, info: [camel(each) for each in change.fields],
+    "by": lambda change, info: change.by,
+    "comment": lambda change, info: change.comment,
+}
+
+
+# Cursors -------------------------------------------------------------------------------------------------------------
+
+
+def cursor(number: int) -> str:
+    """The place after a change: good for ever, in every process.
+
+    >>> cursor(12), place("YzE6MTI"), place("nonsense")
+    ('YzE6MTI', 12, None)
+    """
+    return urlsafe_b64encode(f"c1:{number}".encode()).decode().rstrip("=")
+
+
+def place(text: str) -> int | None:
+    """The number in a cursor; None for anything else."""
+    try:
+        said = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode() if len(text) < 40 else ""
+    except (ValueError, binascii.Error):
+        return None
+    found = re.fullmatch(r"c1:(0|[1-9][0-9]{0,17})", said, re.ASCII)
+    return int(found[1]) if found and cursor(int(found[1])) == text else None
+
+
+async def start(desk: Desk, text: str | None) -> int:
+    """The number of the last change that was heard. Raises BadInput for a cursor that this directory did not give."""
+    now = await latest(desk)
+    if text is None:
+        return now
+    found = place(text)
+    if found is None or found > now:
+        raise BadInput("This is no cursor of a change here.", ("after",))
+    return found
+
+
+# Listening -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which changes a listener asked for: an empty list keeps nothing, an absent one everything."""
+
+    kinds: frozenset[str] | None
+    items: frozenset[Ref] | None
+    under: Ref | None
+
+    def keeps(self, change: Change) -> bool:
+        """Whether it is one of them, as far as the change itself tells."""
+        kind = self.kinds is None or change.item.type in self.kinds
+        return kind and (self.items is None or change.item in self.items)
+
+
+def wanted(given: Mapping[str, Any]) -> Wanted:
+    """What the arguments ask for; an id that is none stands for an item that there is not. Raises BadInput."""
+    kinds, ids, under = given.get("kinds"), given.get("ids"), given.get("under")
+    if ids is not None and len(ids) > MOST_IDS:
+        raise BadInput(f"At most {MOST_IDS} ids at once.", ("ids",))
+    return Wanted(
+        None if kinds is None else frozenset(code(each) for each in kinds),
+        None if ids is None else frozenset(_named(each) for each in ids),
+        None if under is None else _named(under),
+    )
+
+
+def _named(id: str) -> Ref:
+    found = own_id(id)
+    return Ref(*found) if found and found[0] in CONTENT_TYPES else Ref("Site", "-")
+
+
+async def changes(source: Any, info: Info, **given: Any) -> AsyncGenerator[Change, None]:
+    """The changes asked for, for ever. Raises BadInput, and Unauthenticated once the listener's token is no good."""
+    context: Context = info.context
+    asked = wanted(given)
+    number = await start(context.desk, given.get("after"))
+    return told(context, asked, number)
+
+
+async def told(context: Context, asked: Wanted, number: int) -> AsyncGenerator[Change, None]:
+    """The changes after that number, as they come; an engine that is away for a while is waited for."""
+    watch = watch_of(context.desk)
+    async with watch.listening(context.desk):
+        while True:
+            reached = await watch.beyond(number)
+            try:
+                async with aclosing(batch(context, number)) as found:
+                    async for change in found:
+                        number = change.number
+                        if asked.keeps(change) and await lies_under(context.desk, asked.under, change):
+                            context.renew()
+                            yield change
+                    number = max(number, reached)
+            except Stale:
+                continue
+            except GraphError:
+                await asyncio.sleep(INTERVAL)
+
+
+class Stale(Exception):
+    """What the listener may see has to be looked at again."""
+
+
+async def batch(context: Context, number: int) -> AsyncGenerator[Change, None]:
+    """The changes there are after that number, to who the listener is now. Raises Stale when they are taken slowly."""
+    if context.again is not None:
+        context.renew(await context.again())
+    looked = None
+    async with aclosing(after(context.desk, number)) as found:
+        async for change in found:
+            looked = looked or time.monotonic()
+            if time.monotonic() - looked > FRESH:
+                raise Stale
+            yield change
+
+
+async def lies_under(desk: Desk, under: Ref | None, change: Change) -> bool:
+    """Whether the item of the change is, or was, that item or below it; below an item that is hidden there is none."""
+    if under is None or change.item == under:
+        return True
+    above = await get(desk, under)
+    if above is None:
+        return False
+    root = above.path.rstrip("/") + "/"
+    return any(path.startswith(root) for path in await _paths(desk, change))
+
+
+async def _paths(desk: Desk, change: Change) -> list[str]:
+    """Where the item of a change is and was."""
+    if change.path is not None and change.action != "relocate":
+        return [change.path]
+    here = Compare(Attribute("number"), Operator.EQ, change.number)
+    rows = await kept_rows(desk, "Change", ("path", "before"), here)
+    paths = [path for path, _ in rows if path]
+    paths += [from_json(before).path for _, before in rows if before and change.action == "relocate"]
+    if paths:
+        return paths
+    return [path for (path,) in await kept_rows(desk, change.item.type, ("path",), _same(change.item))]
+
+
+def _same(at: Ref) -> OneOf:
+    return OneOf(Attribute("id"), (at.id,))
