@@ -20,7 +20,7 @@ from schema.budgets import Budgets, Presence, network
 from schema.costs import checked_cost
 from schema.documents import Document, Documents, Operation
 from schema.introspection import Introspections
-from schema.refusals import Refused, ShownError, Why, refused_by, shown
+from schema.refusals import CHALLENGE, Refused, ShownError, Why, refused_by, shown
 
 log = logging.getLogger("directory.errors")
 
@@ -162,9 +162,20 @@ async def answer(service: Service, prepared: Prepared, caller: Caller, report: R
         report.fallbacks += context.fallbacks
     answered = answer_of(result, prepared.cost, service.settings.limits.errors)
     report.codes = codes(answered.errors)
-    if answered.outage and not any(value is not None for value in (answered.data or {}).values()):
-        raise Refused(Why.OUTAGE, "", errors=answered.errors, headers=AFTER_OUTAGE)
+    refuse_if_nothing(answered, report.codes)
     return answered
+
+
+def refuse_if_nothing(answered: Answer, codes: tuple[str, ...]) -> None:
+    """Nothing, unless the graph was away for all of it, or all of it asks to sign in first; raises Refused."""
+    if any(value is not None for value in (answered.data or {}).values()):
+        return
+    if answered.outage:
+        raise Refused(Why.OUTAGE, "", errors=answered.errors, headers=AFTER_OUTAGE)
+    if codes == (Why.CREDENTIALS.code,):
+        # The whole operation is refused, so its errors are those of a request: they have no place in an answer.
+        errors = [{name: each[name] for name in each if name != "path"} for each in answered.errors]
+        raise Refused(Why.CREDENTIALS, "", errors=errors, headers=CHALLENGE)
 
 
 async def executed(service: Service, prepared: Prepared, context: object) -> ExecutionResult:

@@ -12,13 +12,12 @@ from directory.errors import Unauthenticated
 from graph import Unreachable
 from schema.answering import Caller, Service
 from schema.negotiation import preferred_language
-from schema.refusals import Refused, Why
+from schema.refusals import CHALLENGE, Refused, Why
 from schema.requests import Request
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 RECHECKED = 3.0
 """Seconds between two looks at the token of somebody who listens: a revoked one stops within five."""
-CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 def request_id(scope: Scope) -> str:

@@ -14,6 +14,8 @@ from graph import Conflict, TooLarge, TooLong, Unreachable
 
 log = logging.getLogger("directory.errors")
 
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+"""The header that goes with 401."""
 LONGEST = 1_000
 """Characters of a message: some of graphql-core's repeat what they were given."""
 

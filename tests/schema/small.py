@@ -76,6 +76,10 @@ class Query:
         raise Unreachable("bolt://10.0.0.1 does not answer")
 
     @strawberry.field
+    def mine(self) -> str | None:
+        raise Unauthenticated
+
+    @strawberry.field
     def late(self) -> str | None:
         raise TooLong("The graph took too long to answer: ask for less at once.")
 

@@ -388,6 +388,22 @@ async def test_wrong_revoked_and_malformed_tokens_get_one_same_answer() -> None:
     assert code(answers[0]) == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize("accept", [NEW, OLD], ids=["new", "old"])
+async def test_an_operation_that_is_only_for_those_signed_in_is_401_as_a_whole(accept: dict[str, str]) -> None:
+    refused = await post({"query": "{mine}"}, accept)
+    partly = await post({"query": "{mine hello}"}, accept)
+
+    error = {
+        "message": "Sign in first.",
+        "locations": [{"line": 1, "column": 2}],
+        "extensions": {"code": "UNAUTHENTICATED"},
+    }
+    assert (refused.status_code, refused.json()) == (401, {"errors": [error]})
+    assert refused.headers["www-authenticate"] == "Bearer"
+    assert (partly.status_code, partly.json()["data"]) == (200, {"mine": None, "hello": "hello you"})
+    assert partly.json()["errors"] == [{**error, "path": ["mine"]}]
+
+
 def persisted(text: str) -> dict[str, str]:
     return {"documentId": f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"}
 
