@@ -146,7 +146,7 @@ def _refusal(snapshot: Snapshot, lens: Lens, candidate: Candidate, present: froz
     """Why a candidate is not to be asked, the first reason that holds."""
     who = snapshot.identities(lens.identity_level)
     days = span(candidate.verified_at) if candidate.verified_at else None
-    if who.of(candidate.organisation_id or candidate.id) in present:
+    if who[candidate.organisation_id or candidate.id] in present:
         return "already_partner"
     if candidate.refused:
         return "refused"

@@ -1,12 +1,14 @@
 """What changed between two dates."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share, silent
-from directory.analysis.concentration import amounts_by_unit
+from directory.analysis.concentration import Given, amounts_by_unit, by_contributor
 from directory.analysis.dates import french
 from directory.analysis.headline import Delta, close, deltas, headline
 from directory.analysis.lens import Lens, Moment
@@ -113,7 +115,7 @@ def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResul
         retention_high=rounded(share(len(kept), len(at_a))),
         churn_low=rounded(share(surely, len(all_ids))) if at_a else None,
         churn_high=rounded(share(surely + len(first_seen) + len(unconfirmed), len(all_ids))) if at_a else None,
-        flows=_flows(snapshot, lens, given_a.rows, given_b.rows, heirs),
+        flows=_flows(_given(snapshot, lens, given_a.rows, heirs), _given(snapshot, lens, given_b.rows, heirs)),
         reason=reason,
         basis=basis(
             METHOD, lens, ground, share(len(stayed) + surely, len(all_ids)), told, at=f"{first.text}/{second.text}"
@@ -147,28 +149,25 @@ def _predecessors(snapshot: Snapshot, lens: Lens, ids: Iterable[str]) -> frozens
                 seen.add(earlier)
                 waiting.append(earlier)
     who = snapshot.identities(lens.identity_level)
-    return frozenset(map(who.of, seen))
+    return frozenset(map(who.__getitem__, seen))
 
 
-def _flows(
-    snapshot: Snapshot,
-    lens: Lens,
-    rows_a: Sequence[Contribution],
-    rows_b: Sequence[Contribution],
-    heirs: Mapping[str, str],
-) -> tuple[Flow, ...]:
-    who = snapshot.identities(lens.identity_level)
-    unknown: dict[str, set[str]] = {}
-    for row in (*rows_a, *rows_b):
-        if row.kind and row.amount.value is None:
-            id = who.of(row.contributor_id)
-            unknown.setdefault(row.kind, set()).add(heirs.get(id, id))
-    before, after = amounts_by_unit(snapshot, lens, rows_a), amounts_by_unit(snapshot, lens, rows_b)
+def _given(snapshot: Snapshot, lens: Lens, rows: Sequence[Contribution], heirs: Mapping[str, str]) -> Given:
+    """Contributions with who gives them, under its later name."""
+    given = by_contributor(snapshot, lens, rows)
+    return Given([heirs.get(who, who) for who in given.who], given.rows) if heirs else given
+
+
+def _flows(given_a: Given, given_b: Given) -> tuple[Flow, ...]:
+    unknown: dict[str, set[str]] = defaultdict(set)
+    for who, row in chain(zip(*given_a, strict=True), zip(*given_b, strict=True)):
+        if row.amount.value is None and row.kind:
+            unknown[row.kind].add(who)
+    before, after = amounts_by_unit(given_a), amounts_by_unit(given_b)
     flows = []
     for kind, unit in sorted(before.keys() | after.keys()):
         left_out = unknown.get(kind, set())
-        a = {heirs.get(id, id): value for id, value in before.get((kind, unit), {}).items()}
-        b = after.get((kind, unit), {})
+        a, b = before.get((kind, unit), {}), after.get((kind, unit), {})
         known = sorted((a.keys() | b.keys()) - left_out)
         if known:
             flows.append(_flow(kind, unit, {id: (a.get(id), b.get(id)) for id in known}, ordered(left_out)))

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
@@ -18,6 +19,13 @@ MIX_METHOD = "mix/1"
 # Under the first low, to the second included moderate, above high: a convention borrowed from competition
 # policy (US merger guidelines, 2023), not a rule for partnerships.
 BANDS = (0.10, 0.18)
+
+
+class Given(NamedTuple):
+    """Contributions, and who gives each: two lists in one order, lighter than as many pairs."""
+
+    who: list[str]
+    rows: list[Contribution]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +71,11 @@ class Spread(NamedTuple):
 def shares(values: Mapping[str, float]) -> dict[str, float]:
     """The share of each value above zero in their total; nothing when there is none.
 
-    >>> shares({"b": 1, "a": 3, "c": 0})
+    >>> shares({"a": 3, "b": 1, "c": 0})
     {'a': 0.75, 'b': 0.25}
     """
-    held = {id: values[id] for id in sorted(values) if values[id] > 0}
-    total = sum(held.values())
+    held = {id: value for id, value in values.items() if value > 0}
+    total = fsum(held.values())
     return {id: value / total for id, value in held.items()}
 
 
@@ -82,16 +90,16 @@ def spread(values: Mapping[str, float]) -> Spread:
     parts = shares(values)
     if not parts:
         return Spread(0, 0.0, None, None, None, None, ())
-    hhi = sum(part * part for part in parts.values())
+    hhi = fsum(part * part for part in parts.values())
     n, most = len(parts), max(parts.values())
     return Spread(
         n=n,
-        total=round(sum(values[id] for id in parts), 4),
+        total=round(fsum(values[id] for id in parts), 4),
         hhi=rounded(hhi),
         hhi_normalised=rounded((hhi - 1 / n) / (1 - 1 / n)) if n > 1 else None,
         effective=rounded(1 / hhi),
         top_share=rounded(most),
-        top_ids=tuple(id for id, part in parts.items() if part == most),
+        top_ids=tuple(sorted(id for id, part in parts.items() if part == most)),
     )
 
 
@@ -118,31 +126,33 @@ def measure(snapshot: Snapshot, lens: Lens, bands: tuple[float, float] = BANDS) 
     [('count', None, 0.5), ('quantity', 'fte', 0.625)]
     """
     sifted = contributions(snapshot, lens)
-    rows = [row for row in sifted.rows if row.contributor_id]
-    reason = None if rows else "no_contribution_recorded"
-    table = () if reason else _table(snapshot, lens, rows, len(sifted.rows), bands)
-    who = snapshot.identities(lens.identity_level)
-    ground = sifted.ground + faults(sifted) + overlaps(snapshot, lens, rows)
-    ground = ground + loops(snapshot, lens, {who.of(row.contributor_id) for row in rows})
-    known = share(sum(row.amount.value is not None for row in rows), len(rows))
+    given = by_contributor(snapshot, lens, sifted.rows)
+    reason = None if given.rows else "no_contribution_recorded"
+    table = () if reason else _table(given, len(sifted.rows), bands)
+    ground = sifted.ground + faults(sifted) + overlaps(given) + loops(snapshot, lens, given.who)
+    known = share(sum(row.amount.value is not None for row in given.rows), len(given.rows))
     told = silent("concentration", reason, snapshot, lens) if reason else _tell(snapshot, table)
     return ConcentrationResult(table, reason, basis(METHOD, lens, ground, known, told))
 
 
-def _table(
-    snapshot: Snapshot, lens: Lens, rows: Sequence[Contribution], n_all: int, bands: tuple[float, float]
-) -> tuple[Row, ...]:
+def by_contributor(snapshot: Snapshot, lens: Lens, rows: Iterable[Contribution]) -> Given:
+    """Contributions with who gives them, at the level of identity asked; those of nobody are left out."""
     who = snapshot.identities(lens.identity_level)
-    counts = Counter(who.of(row.contributor_id) for row in rows)
-    amounts = amounts_by_unit(snapshot, lens, rows)
-    known, unknown = quantified(rows)
+    named = [row for row in rows if row.contributor_id]
+    return Given([who[row.contributor_id] for row in named], named)
+
+
+def _table(given: Given, n_all: int, bands: tuple[float, float]) -> tuple[Row, ...]:
+    counts = Counter(given.who)
+    amounts = amounts_by_unit(given)
+    known, unknown = quantified(given.rows)
     quantities = [
         _row("quantity", kind, unit, spread(values), share(known[kind, unit], known[kind, unit] + unknown[kind]), bands)
         for (kind, unit), values in sorted(amounts.items())
     ]
     measured = {kind for kind, _ in amounts}
-    silences = [_silent_row(kind) for kind in sorted({row.kind for row in rows} - measured - {""})]
-    return (_row("count", None, None, spread(counts), share(len(rows), n_all), bands), *quantities, *silences)
+    silences = [_silent_row(kind) for kind in sorted({row.kind for row in given.rows} - measured - {""})]
+    return (_row("count", None, None, spread(counts), share(len(given.rows), n_all), bands), *quantities, *silences)
 
 
 def _row(
@@ -156,44 +166,36 @@ def _silent_row(kind: str) -> Row:
     return Row("quantity", kind, None, 0, None, None, None, None, None, (), None, 0.0, "no_amount_known")
 
 
-def amounts_by_unit(
-    snapshot: Snapshot, lens: Lens, rows: Iterable[Contribution]
-) -> dict[tuple[str, str], dict[str, float]]:
+def amounts_by_unit(given: Given) -> dict[tuple[str, str], dict[str, float]]:
     """What each contributor gives, by kind and unit; units are never added to each other."""
-    who = snapshot.identities(lens.identity_level)
-    amounts: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for row in rows:
-        if row.kind and row.amount.value is not None and row.amount.unit:
-            amounts[row.kind, row.amount.unit][who.of(row.contributor_id)] += row.amount.value
+    amounts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+    for who, row in zip(*given, strict=True):
+        amount = row.amount
+        if amount.value is not None and amount.unit and row.kind:
+            held = amounts[row.kind, amount.unit]
+            held[who] = held.get(who, 0.0) + amount.value
     return amounts
 
 
-def quantified(rows: Iterable[Contribution]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
+def quantified(rows: Sequence[Contribution]) -> tuple[Counter[tuple[str, str]], Counter[str]]:
     """How many contributions have a known amount, by kind and unit, and how many have not, by kind."""
-    known: Counter[tuple[str, str]] = Counter()
-    unknown: Counter[str] = Counter()
-    for row in rows:
-        if row.amount.value is None:
-            unknown[row.kind] += 1
-        else:
-            known[row.kind, row.amount.unit or ""] += 1
-    return known, unknown
+    known = Counter([(row.kind, row.amount.unit or "") for row in rows if row.amount.value is not None])
+    return known, Counter([row.kind for row in rows if row.amount.value is None])
 
 
 def faults(sifted: Sifted[Contribution]) -> Ground:
     """The contributions that count but cannot be added up, and those of nobody."""
-    unnamed = tuple(Excluded(row.id, "contributor_unknown") for row in sifted.rows if not row.contributor_id)
-    amounts = tuple(Excluded(row.id, row.amount.fault) for row in sifted.rows if row.amount.fault)
-    kinds = tuple(Excluded(row.id, "kind_unknown") for row in sifted.rows if not row.kind)
-    return Ground(excluded=unnamed + amounts + kinds)
+    unnamed = [Excluded(row.id, "contributor_unknown") for row in sifted.rows if not row.contributor_id]
+    amounts = [Excluded(row.id, row.amount.fault) for row in sifted.rows if row.amount.fault]
+    kinds = [Excluded(row.id, "kind_unknown") for row in sifted.rows if not row.kind]
+    return Ground(excluded=(*unnamed, *amounts, *kinds))
 
 
-def overlaps(snapshot: Snapshot, lens: Lens, rows: Iterable[Contribution]) -> Ground:
+def overlaps(given: Given) -> Ground:
     """The warning that one organisation gives the same thing twice at a time; both are counted."""
-    who = snapshot.identities(lens.identity_level)
     seen: dict[tuple[str, ...], list[Contribution]] = defaultdict(list)
-    for row in rows:
-        key = (who.of(row.contributor_id), row.beneficiary_id, row.kind, row.amount.unit or "")
+    for who, row in zip(*given, strict=True):
+        key = (who, row.beneficiary_id, row.kind, row.amount.unit or "")
         others = seen[key]
         if any(row.when.first < other.when.after and other.when.first < row.when.after for other in others):
             return Ground(warnings=frozenset({"overlapping_contributions"}))

@@ -150,7 +150,7 @@ def contributors_by_kind(snapshot: Snapshot, lens: Lens, rows: Iterable[Contribu
     """Who gives each kind of means; the four kinds, though nobody gives one."""
     who = snapshot.identities(lens.identity_level)
     given = group((row for row in rows if row.contributor_id), lambda row: row.kind)
-    return {kind: frozenset(who.of(row.contributor_id) for row in given.get(kind, ())) for kind in KINDS}
+    return {kind: frozenset(who[row.contributor_id] for row in given.get(kind, ())) for kind in KINDS}
 
 
 def _supports(snapshot: Snapshot, lens: Lens, services: Sequence[Service]) -> tuple[tuple[SoleSupport, ...], Ground]:
@@ -165,7 +165,7 @@ def _supports(snapshot: Snapshot, lens: Lens, services: Sequence[Service]) -> tu
         alone += [SoleSupport(service.id, kind, *who) for kind, who in kinds.items() if len(who) == 1]
         funds = {row.via_id for row in sifted.rows if row.kind == "financial"}
         if len(funds) == 1 and "" not in funds:
-            alone.append(SoleSupport(service.id, VIA, snapshot.identities(lens.identity_level).of(*funds)))
+            alone.append(SoleSupport(service.id, VIA, snapshot.identities(lens.identity_level)[funds.pop()]))
     return tuple(sorted(alone)), ground
 
 
@@ -234,8 +234,8 @@ def balance(snapshot: Snapshot, lens: Lens, hours_per_fte_month: float | None = 
         _capacity(channel, by_channel.get(channel.id, ()), hours_per_fte_month) for channel in channels.rows
     )
     who = snapshot.identities(lens.identity_level)
-    giving = {who.of(row.contributor_id) for row in given.rows if row.contributor_id} - {*snapshot.cite_ids}
-    receiving = {who.of(row.beneficiary_id) for row in back.rows}
+    giving = {who[row.contributor_id] for row in given.rows if row.contributor_id} - {*snapshot.cite_ids}
+    receiving = {who[row.beneficiary_id] for row in back.rows}
     known = share(sum(row.cover is not None for row in capacity), len(capacity))
     ground = channels.ground + given.ground + back.ground + loops(snapshot, lens, giving | receiving)
     not_counted = tuple(Excluded(id, "not_in_hours") for row in capacity for id in row.not_counted)

@@ -1,7 +1,6 @@
 """Which organisations count as one, at each level of identity."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from directory.analysis.records import Organisation
 
@@ -23,22 +22,22 @@ def follow(start: str, steps: Mapping[str, str]) -> tuple[str, bool]:
     return min(order[order.index(here) :]), True
 
 
-@dataclass(frozen=True, slots=True)
-class Identities:
-    """Who is who at one level: an id becomes the id of the whole that it belongs to."""
+class Identities(dict[str, str]):
+    """Who is who at one level: an id becomes the id of the whole that it belongs to; an unknown id is its own.
 
-    steps: Mapping[str, str]
-    known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
-    looped: set[str] = field(default_factory=set, compare=False, repr=False)
+    A dictionary that fills itself, because each row of a table asks it.
+    """
 
-    def of(self, id: str) -> str:
-        """The identity of an organisation; an unknown id is its own."""
-        found = self.known.get(id)
-        if found is None:
-            found, loop = follow(id, self.steps)
-            self.known[id] = found
-            if loop:
-                self.looped.add(found)
+    def __init__(self, steps: Mapping[str, str]) -> None:
+        super().__init__()
+        self.steps = steps
+        self.looped: set[str] = set()
+
+    def __missing__(self, id: str) -> str:
+        found, loop = follow(id, self.steps)
+        self[id] = found
+        if loop:
+            self.looped.add(found)
         return found
 
 
@@ -46,7 +45,7 @@ def identities(organisations: tuple[Organisation, ...], level: str) -> Identitie
     """The identities of organisations at a level: `branch`, `organisation` or `parent`.
 
     >>> town = Organisation(id="town-hall-north", parent_id="town-hall", parent_relation="branch")
-    >>> [identities((town,), level).of("town-hall-north") for level in ("branch", "organisation")]
+    >>> [identities((town,), level)["town-hall-north"] for level in ("branch", "organisation")]
     ['town-hall-north', 'town-hall']
     """
     same = {each.id: each.same_as_id for each in organisations if each.same_as_id}

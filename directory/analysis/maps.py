@@ -44,7 +44,7 @@ def network_map(snapshot: Snapshot, lens: Lens) -> Map:
     found: dict[str, set[str]] = {cite: set() for cite in cites_in(snapshot, lens)}
     for row in sifted.rows:
         if row.organisation_id and row.cite_id in found:
-            found[row.cite_id].add(who.of(row.organisation_id))
+            found[row.cite_id].add(who[row.organisation_id])
     quiet = tuple(cite for cite, ids in found.items() if not ids and not snapshot.cite(cite).partners_complete)
     partner_sets = {cite: frozenset(ids) for cite, ids in sorted(found.items()) if cite not in {*quiet}}
     cites: dict[str, list[str]] = defaultdict(list)

@@ -36,8 +36,7 @@ BY_KNOWN_SHARE = ("coverage", "fragility", "redundancy")
 BY_COMPLETENESS = ("partners", "diversity")
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two Cités and the partners that they share (Jaccard 1912)."""
 
     a: str
@@ -67,14 +66,15 @@ def pairs(snapshot: Snapshot, lens: Lens) -> OverlapResult:
     (Pair(a='X', b='Y', shared=('A',), jaccard=0.5, overlap=1.0),)
     """
     found = network_map(snapshot, whole(lens))
+    # Pairs come in the order of their Cités, which a stable sort keeps among equals.
     rows = tuple(sorted(_pairs(found, focus_of(snapshot, lens)), key=_closest))
     reason = None if len(found.partners) > 1 else "fewer_than_two_cites_with_partners"
     told = silent("overlap", reason, snapshot, lens) if reason else _tell(snapshot, lens, found, rows)
     return OverlapResult(rows, found.silent, reason, basis(METHOD, lens, found.ground, found.known_share, told))
 
 
-def _closest(pair: Pair) -> tuple[float, str, str]:
-    return (1.0 if pair.jaccard is None else -pair.jaccard, pair.a, pair.b)
+def _closest(pair: Pair) -> float:
+    return 1.0 if pair.jaccard is None else -pair.jaccard
 
 
 def _pairs(found: Map, focus: frozenset[str]) -> Iterator[Pair]:

@@ -131,7 +131,7 @@ def providers(snapshot: Snapshot, lens: Lens, service: Service) -> tuple[frozens
     staff = [row for row in snapshot.enabling.get(service.id, ()) if row.kind == "human" and row.contributor_id]
     sifted = sift(staff, lens)
     named = {*service.provider_ids, *(row.contributor_id for row in sifted.rows)}
-    return frozenset(map(who.of, named)), sifted.ground
+    return frozenset(map(who.__getitem__, named)), sifted.ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def partners(snapshot: Snapshot, lens: Lens) -> Partners:
     found: dict[str, list[Partnership]] = {}
     for row in sifted.rows:
         if row.organisation_id:
-            found.setdefault(who.of(row.organisation_id), []).append(row)
+            found.setdefault(who[row.organisation_id], []).append(row)
     ground = sifted.ground + loops(snapshot, lens, found)
     return Partners({id: tuple(rows) for id, rows in found.items()}, ground)
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Explanation, basis, explain, rounded, share, silent
@@ -180,12 +182,26 @@ def _centralisation(found: Map) -> float | None:
     n = len(found.cites)
     if n < 3:
         return None
-    met = {
-        cites: len(frozenset().union(*(found.partners[cite] for cite in cites))) - 1
-        for cites in set(found.cites.values())
-    }
-    degrees = [met[cites] for cites in found.cites.values()]
-    return rounded(sum(max(degrees) - degree for degree in degrees) / ((n - 1) * (n - 2)))
+    degrees = _degrees(found)
+    most = max(degrees)
+    return rounded(sum(most - degree for degree in degrees) / ((n - 1) * (n - 2)))
+
+
+def _degrees(found: Map) -> list[int]:
+    """How many others each partner shares a Cité with.
+
+    Those of one Cité only are counted; those of several are bits of an integer, so that a hub of a thousand Cités
+    does not join a thousand sets.
+    """
+    shared = {id: 1 << n for n, id in enumerate(id for id, cites in found.cites.items() if len(cites) > 1)}
+    local = {cite: sum(id not in shared for id in who) for cite, who in found.partners.items()}
+    bits = {cite: sum(shared[id] for id in who if id in shared) for cite, who in found.partners.items()}
+    met: dict[tuple[str, ...], int] = {}
+    for cites in found.cites.values():
+        if cites not in met:
+            union = reduce(or_, (bits[cite] for cite in cites), 0)
+            met[cites] = sum(local[cite] for cite in cites) + union.bit_count() - 1
+    return [met[cites] for cites in found.cites.values()]
 
 
 def _tell_cohesion(n: int, m: int, k: int) -> Explanation:

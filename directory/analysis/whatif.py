@@ -109,7 +109,7 @@ class Case(NamedTuple):
 def _remove_organisation(case: Case, change: Change) -> Snapshot | str:
     copy, lens = case.copy, case.lens
     who = copy.identities(lens.identity_level)
-    leaving = who.of(change["id"])
+    leaving = who[change["id"]]
     refusal = _protected(case, {change["id"], leaving})
     if refusal:
         return refusal
@@ -119,10 +119,10 @@ def _remove_organisation(case: Case, change: Change) -> Snapshot | str:
     services = (row for row in copy.services if run[row.id] != {leaving})
     return replace(
         copy,
-        partnerships=tuple(row for row in copy.partnerships if who.of(row.organisation_id) != leaving),
-        contributions=tuple(row for row in copy.contributions if who.of(row.contributor_id) != leaving),
+        partnerships=tuple(row for row in copy.partnerships if who[row.organisation_id] != leaving),
+        contributions=tuple(row for row in copy.contributions if who[row.contributor_id] != leaving),
         services=tuple(
-            replace(row, provider_ids=tuple(id for id in row.provider_ids if who.of(id) != leaving)) for row in services
+            replace(row, provider_ids=tuple(id for id in row.provider_ids if who[id] != leaving)) for row in services
         ),
     )
 
@@ -130,7 +130,7 @@ def _remove_organisation(case: Case, change: Change) -> Snapshot | str:
 def _protected(case: Case, leaving: set[str]) -> str | None:
     """Why an organisation cannot leave: it holds a Cité, or gives or owns the label."""
     who = case.copy.identities(case.lens.identity_level)
-    holders = (row for id, rows in case.facts.held_by.items() if {id, who.of(id)} & leaving for row in rows)
+    holders = (row for id, rows in case.facts.held_by.items() if {id, who[id]} & leaving for row in rows)
     if sift(holders, case.lens).rows:
         return "holder_of_the_cite"
     rows = (case.copy.organisation_by_id.get(id) for id in leaving)
