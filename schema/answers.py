@@ -165,7 +165,7 @@ def environment(collector: Collector, context: Context) -> Env:
 def _question(compiled: Compiled, env: Env, given: Mapping[str, Any]) -> tuple[Level, list[Any]]:
     """The level that is asked, and the values of arguments that makers need."""
     variables = orjson.dumps(env.variables.coerced, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
-    key = (variables, env.locale, env.today, id(env.vocabularies))
+    key = (variables, env.locale, env.today, env.secret, id(env.limits), id(env.vocabularies))
     known = compiled.questions.get(key)
     if known is not None:
         return known

@@ -83,18 +83,23 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A value of a leaf type, or a list of them; `make` makes it of the run and the cells, else it is the cell."""
+    """A value of a leaf type, or a list of them: the cell, what `each` makes of it, or `make` of run and cells."""
 
     slots: tuple[Slot, ...]
     finish: Finish
     make: Make | None = None
+    each: Callable[[Any], Any] | None = None
 
     def column(self, cells: Sequence[Column], count: int, run: Run) -> Column:
         """The finished values."""
+        if self.each is not None:
+            return self.finish(list(map(self.each, cells[self.slots[0].index])))
         return self.finish(_made(self.slots, self.make, cells, run))
 
     def value(self, row: Row, run: Run) -> Any:
         """The value before it is finished."""
+        if self.each is not None:
+            return self.each(row[self.slots[0].index])
         return _one(self.slots, self.make, row, run)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from directory.dates import PartialDate, holds
@@ -31,7 +32,7 @@ from schema.links import day_of, many
 from schema.making import Argument, FieldSpec, list_of
 from schema.paths import path_of
 from schema.plan import Asked, BranchPlan, Env, Following, FollowPlan, LevelPlan, Listing, Reader
-from schema.reading import date_row
+from schema.reading import KNOWN, date_row
 from schema.scalars import Date
 
 AT: Final = Argument("at", Date | None, "That day, not today.")
@@ -99,10 +100,14 @@ def _holds(here: BranchPlan, asked: Asked) -> Leaf:
     slots = tuple(here.column(Column((Attribute(name),))) for name in ("start", "end", "as_of"))
 
     def make(run: Run, start: str | None, end: str | None, as_of: Sequence[str] | None) -> str:
-        known = tuple(PartialDate(each) for each in as_of or ())
-        return holds(_date(start), _date(end), known, run.arguments[number] or run.today).value
+        return _held(start, end, tuple(as_of or ()), run.arguments[number] or run.today)
 
     return Leaf(slots, asked.finish, make)
+
+
+@lru_cache(KNOWN)
+def _held(start: str | None, end: str | None, as_of: tuple[str, ...], day: str) -> str:
+    return holds(_date(start), _date(end), tuple(PartialDate(each) for each in as_of), day).value
 
 
 def _date(text: str | None) -> PartialDate | None:

@@ -1,6 +1,7 @@
 """How a field that is kept is read: its GraphQL type, the columns it needs, and what is made of them."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import strawberry
@@ -16,6 +17,7 @@ from schema.making import list_of
 from schema.plan import Asked, BranchPlan, Env, Reader
 from schema.scalars import URL, Date, DateTime, Locale, Slug
 
+KNOWN: Final = 20_000  # values whose form is remembered: the same few dates and numbers come again and again
 Type = Any
 Make = Callable[..., Any]
 
@@ -87,7 +89,7 @@ def _identity(label: str) -> Reader:
     encode = encoder(label)
 
     def read(here: BranchPlan, asked: Asked) -> Leaf:
-        return Leaf((here.column(Column((Attribute("id"),))),), asked.finish, lambda run, id: encode(id))
+        return Leaf((here.column(Column((Attribute("id"),))),), asked.finish, each=encode)
 
     return read
 
@@ -159,12 +161,16 @@ def _each(make: Make, run: Run, values: list[Any] | None) -> list[Any] | None:
 
 def date_row(run: Run, value: str | None) -> tuple[Any, ...] | None:
     """The row of a date of some precision."""
-    if value is None:
-        return None
+    return None if value is None else _date_cells(value)
+
+
+@lru_cache(KNOWN)
+def _date_cells(value: str) -> tuple[str, str, str, str]:
     date = Partial(value)
     return date.value, date.precision.value, date.first, date.last
 
 
+@lru_cache(KNOWN)
 def decimal(kept: Any) -> str | None:
     """A decimal as it is answered, of the whole number that is kept.
 

@@ -1,0 +1,90 @@
+"""Counts and figures by group: distinct items, one unit or currency at a time."""
+
+from typing import Any
+
+from directory.vocabularies import vocabulary
+from tests.schema.conftest import ADMIN, Network
+
+
+def total(groups: Any) -> int:
+    return sum(group["count"] for group in groups)
+
+
+async def test_nothing_grouped_by_is_one_group(network: Network) -> None:
+    found = await network.ask("""{
+        all: citesAggregate { keys { key } count }
+        none: citesAggregate(where: {slug: "x"}) { count }
+    }""")
+
+    assert found == {"all": [{"keys": [], "count": 23}], "none": [{"count": 0}]}
+
+
+async def test_items_are_keys_by_id_and_title(network: Network) -> None:
+    found = await network.ask("""{
+        contributionsAggregate(groupBy: [BENEFICIARY]) { keys { key label } count }
+        contributions(first: 100) { nodes { beneficiary { id title } } }
+    }""")
+
+    expected: dict[tuple[str, str], int] = {}
+    for each in found["contributions"]["nodes"]:
+        key = (each["beneficiary"]["id"], each["beneficiary"]["title"])
+        expected[key] = expected.get(key, 0) + 1
+    groups = {(g["keys"][0]["key"], g["keys"][0]["label"]): g["count"] for g in found["contributionsAggregate"]}
+    assert groups == expected
+
+
+async def test_quantities_are_summed_per_unit_and_say_how_many_are_unknown(network: Network) -> None:
+    found = await network.ask("""{
+        contributionsAggregate(measure: QUANTITY) { count unknown figures { unit { code } known sum least greatest } }
+        contributions(first: 100) { nodes { quantity { value unit { code } } } }
+    }""")
+
+    quantities = [each["quantity"] for each in found["contributions"]["nodes"] if each["quantity"]]
+    [group] = found["contributionsAggregate"]
+    assert group["unknown"] == group["count"] - len(quantities)
+    for figure in group["figures"]:
+        values = [float(each["value"]) for each in quantities if each["unit"]["code"] == figure["unit"]["code"]]
+        assert (figure["known"], float(figure["sum"])) == (len(values), sum(values))
+        assert (float(figure["least"]), float(figure["greatest"])) == (min(values), max(values))
+    assert sum(figure["known"] for figure in group["figures"]) == len(quantities)
+
+
+async def test_groups_are_kept_by_their_count(network: Network) -> None:
+    found = await network.ask("""{
+        many: eventsAggregate(groupBy: [YEAR], having: {count: {gt: 9}}) { count }
+        few: eventsAggregate(groupBy: [YEAR], having: {count: {lte: 9}}) { count }
+        two: eventsAggregate(groupBy: [YEAR], limit: 2) { keys { key } }
+    }""")
+
+    assert [each["count"] for each in found["many"]] == [22, 16]
+    assert [each["count"] for each in found["few"]] == [9, 2, 2]
+    assert [each["keys"][0]["key"] for each in found["two"]] == ["2024", "2018"]
+
+
+async def test_labels_are_in_the_language_asked(network: Network) -> None:
+    text = "query ($locale: Locale) { eventsAggregate(groupBy: [KIND], locale: $locale) { keys { key label } count } }"
+
+    french = (await network.ask(text, locale="fr"))["eventsAggregate"]
+
+    titles = {term.code: term.title_fr for term in vocabulary("event_kind").terms}
+    assert all(group["keys"][0]["label"] == titles[group["keys"][0]["key"]] for group in french)
+    assert total(french) == 51
+
+
+async def test_what_is_hidden_is_not_counted(network: Network) -> None:
+    text = "{ mandatesAggregate { count } mandates { totalCount } personsAggregate { count } }"
+
+    visitor, admin = await network.ask(text), await network.ask(text, ADMIN)
+
+    nobody = [{"count": 0}]
+    assert visitor == {"mandatesAggregate": nobody, "mandates": {"totalCount": 0}, "personsAggregate": nobody}
+    assert admin["mandatesAggregate"] == [{"count": admin["mandates"]["totalCount"]}] == [{"count": 20}]
+
+
+async def test_remarks_of_the_team_are_null_for_visitors(network: Network) -> None:
+    text = "{ organisations(first: 100) { nodes { note createdBy noApproach } } }"
+
+    visitor, admin = await network.ask(text), await network.ask(text, ADMIN)
+
+    assert {value for each in visitor["organisations"]["nodes"] for value in each.values()} == {None}
+    assert {each["createdBy"] for each in admin["organisations"]["nodes"]} == {"u-admin"}
