@@ -18,6 +18,7 @@ from directory.labels import move_label
 from directory.links import link_facts, parent_fields
 from directory.loading import load
 from directory.permissions import may, moves, needed, sees, sight
+from directory.pouring import load_all
 from directory.relocating import relocate
 from directory.values import Citation, Ref
 from directory.versions import kept_version
@@ -44,6 +45,7 @@ __all__ = [
     "found_site",
     "link",
     "load",
+    "load_all",
     "move",
     "move_label",
     "relocate",

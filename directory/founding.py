@@ -21,7 +21,7 @@ TITLES: Final[Mapping[str, str]] = {"cites": "Cités", "questions": "Open questi
 
 async def found_site(desk: Desk, title: str = "Cités des métiers") -> Ref:
     """The root of the tree, made with the folder of each type when they are not there yet, whoever asks."""
-    wanted = [_site(title), *_folders()]
+    wanted = founded(title)
 
     async def work(tx: Transaction) -> None:
         there = await items(tx, [ref(each) for each in wanted], links=False)
@@ -39,6 +39,11 @@ async def found_site(desk: Desk, title: str = "Cités des métiers") -> Ref:
     if len(await _present(desk, wanted)) < len(wanted):
         await transact(desk, work)
     return placing.SITE
+
+
+def founded(title: str = "Cités des métiers") -> list[Item]:
+    """The site and its folders, as they are before the system sets what it does."""
+    return [_site(title), *_folders()]
 
 
 async def _present(desk: Desk, wanted: list[Item]) -> dict[Ref, Item]:

@@ -47,7 +47,7 @@ async def load(
     items of the same load. Up to `batch` items are one transaction; beyond, each batch is one. `progress` is told how
     many more are kept. Raises Invalid with every fault of a batch, each path starting with the item's id.
     """
-    whole = {ref(each): _tidy(each) for each in loaded}
+    whole = {ref(each): tidy(each) for each in loaded}
     batches = list(_batches(whole, batch))
     for part in batches:
         await _load(desk, whole, part)
@@ -125,7 +125,7 @@ def _without(item: Item, ahead: set[Ref]) -> Item:
     return with_values(item, values)
 
 
-def _tidy(item: Item) -> Item:
+def tidy(item: Item) -> Item:
     """The item with its links each once, in their one order."""
     several = [kept.name for kept in kept_links(type(item).__name__) if kept.several and getattr(item, kept.name)]
     tidy = {name: in_order(getattr(item, name)) for name in several}

@@ -9,8 +9,8 @@ from typing import Any, Final
 from directory.desk import Desk, now
 from directory.fields import facts
 from directory.item import Item
-from directory.links import link_facts, relationship, targets
-from directory.permissions import sight
+from directory.links import link_facts
+from directory.permissions import hears, sight
 from directory.stored import own, values
 from directory.types import CONTENT_TYPES
 from directory.values import Ref
@@ -18,12 +18,11 @@ from directory.written import kept_links, link_values
 from graph import StoredLink
 from graph.query import (
     Attribute,
+    Audience,
     Branch,
     Column,
     Compare,
     Condition,
-    Follow,
-    Hop,
     Level,
     OneOf,
     Operator,
@@ -53,9 +52,9 @@ async def get_many(desk: Desk, type_name: str, ids: Iterable[str]) -> list[Item]
 
 async def matching(desk: Desk, type_name: str, where: Condition | None, page: Page | None = None) -> list[Item]:
     """The items of the type that meet the condition, with their links, by id."""
-    level = Level((_branch(type_name),), where, page=page)
+    level = Level((Branch(type_name, _columns(type_name)),), where, page=page)
     answer = await desk.graph.rows(Question(level, sight(desk)))
-    return [_item(type_name, row) for row in answer.rows]
+    return await _with_links(desk, type_name, answer.rows)
 
 
 async def all_of(
@@ -130,51 +129,46 @@ def _parts(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 # How items are asked for ---------------------------------------------------------------------------------------------
+# Columns first, links after: a statement that fetches all links of an item, each to any type, takes seconds to plan.
 
 
 @cache
-def _branch(type_name: str) -> Branch:
-    """All columns of a type, and the ids at the end of its links."""
+def _columns(type_name: str) -> tuple[Column, ...]:
     cls = CONTENT_TYPES[type_name]
-    columns = tuple(
-        Column((Attribute(each.name, fact.audience),)) for fact in facts(cls).values() for each in own(fact)
-    )
-    return Branch(type_name, columns, tuple(_follow(type_name, name) for name in _followed(type_name)))
+    return tuple(Column((Attribute(each.name, fact.audience),)) for fact in facts(cls).values() for each in own(fact))
 
 
 @cache
-def _followed(type_name: str) -> tuple[str, ...]:
-    """The link fields of the type that may lead somewhere."""
+def _names(type_name: str) -> tuple[str, ...]:
+    return tuple(each.name for fact in facts(CONTENT_TYPES[type_name]).values() for each in own(fact))
+
+
+async def _with_links(desk: Desk, type_name: str, rows: Sequence[Sequence[Any]]) -> list[Item]:
+    """The items that rows of columns tell, with the links to what the actor sees."""
+    if not rows:
+        return []
+    names = _names(type_name)
+    nodes = [dict(zip(names, row, strict=True)) for row in rows]
+    ends: dict[str, list[StoredLink]] = defaultdict(list)
+    scopes = {row["id"]: row["scope"] for row in nodes}
+    secret = _audiences(type_name)
+    for id, link in await desk.graph.links_of(type_name, list(scopes)):
+        if hears(desk.actor, secret.get(link.type, Audience.PUBLIC), scopes[id]):
+            ends[id].append(link)
+    seen = await visible(desk, (Ref(link.other_label, link.other) for found in ends.values() for link in found))
+    cls = CONTENT_TYPES[type_name]
+    return [
+        cls(**values(cls, row), **link_values(type_name, [x for x in ends[row["id"]] if _end(x) in seen]))
+        for row in nodes
+    ]
+
+
+@cache
+def _audiences(type_name: str) -> Mapping[str, Audience]:
+    """Who may know of the links of a type, by the kind of relationship that keeps them."""
     known = link_facts(CONTENT_TYPES[type_name])
-    return tuple(kept.name for kept in kept_links(type_name) if targets(type_name, known[kept.name]))
+    return {kept.relationship: known[kept.name].audience for kept in kept_links(type_name)}
 
 
-def _follow(type_name: str, name: str) -> Follow:
-    fact = link_facts(CONTENT_TYPES[type_name])[name]
-    to = targets(type_name, fact)
-    hop = Hop((relationship(type_name, fact),), True, to, audience=fact.audience)
-    ends = Level(tuple(Branch(label, (Column((ID,)),)) for label in to))
-    cites = next(kept.cites for kept in kept_links(type_name) if kept.name == name)
-    return Follow((hop,), ends, ("locator", "field") if cites else ())
-
-
-def _item(type_name: str, row: Sequence[Any]) -> Item:
-    """The item that a row of `_branch` tells."""
-    cls = CONTENT_TYPES[type_name]
-    columns = [each.name for fact in facts(cls).values() for each in own(fact)]
-    stored = dict(zip(columns, row, strict=False))
-    cells = dict(zip(_followed(type_name), row[len(columns) :], strict=False))
-    links = [link for name, ends in cells.items() for link in _links(type_name, name, ends)]
-    return cls(**values(cls, stored), **link_values(type_name, links))
-
-
-def _links(type_name: str, name: str, ends: Iterable[Sequence[Any]]) -> list[StoredLink]:
-    known: Mapping[str, Any] = link_facts(CONTENT_TYPES[type_name])
-    to = targets(type_name, known[name])
-    kind = relationship(type_name, known[name])
-    found = []
-    for end in ends:
-        label, rest = (to[end[0]], end[1:]) if len(to) > 1 else (to[0], end)
-        properties = {"locator": rest[1], "field": rest[2]} if len(rest) > 1 else {}
-        found.append(StoredLink(kind, True, label, rest[0], properties))
-    return found
+def _end(link: StoredLink) -> Ref:
+    return Ref(link.other_label, link.other)

@@ -150,10 +150,15 @@ async def claim_addresses(tx: Transaction, desk: Desk, wanted: Mapping[str, Ref]
     for path, row in known.items():
         if row["current"] and row["item"] != wanted[path].id:
             raise Duplicate("slug", path.rsplit("/", 1)[-1], await seen_id(tx, desk, Ref(row["type"], row["item"])))
-    rows = {path: {"item": at.id, "type": at.type, "current": True} for path, at in wanted.items()}
+    rows = {path: address_node(path, at) for path, at in wanted.items()}
     if known:
-        await tx.update_all("Address", {path: rows[path] for path in known})
-    await tx.create([NewNode("Address", {"id": path, **row}) for path, row in rows.items() if path not in known])
+        await tx.update_all("Address", {path: rows[path].properties for path in known})
+    await tx.create([row for path, row in rows.items() if path not in known])
+
+
+def address_node(path: str, at: Ref) -> NewNode:
+    """The node that says which item is at a path."""
+    return NewNode("Address", {"id": path, "item": at.id, "type": at.type, "current": True})
 
 
 async def leave_redirects(tx: Transaction, paths: Sequence[str]) -> None:
@@ -186,10 +191,12 @@ async def claim_keys(tx: Transaction, desk: Desk, wanted: Mapping[str, Ref]) -> 
     for key, row in known.items():
         if row["item"] != wanted[key].id:
             raise Duplicate("keys", key, await seen_id(tx, desk, Ref(row["type"], row["item"])))
-    new = [
-        NewNode("Key", {"id": key, "item": at.id, "type": at.type}) for key, at in wanted.items() if key not in known
-    ]
-    await tx.create(new)
+    await tx.create([key_node(key, at) for key, at in wanted.items() if key not in known])
+
+
+def key_node(key: str, at: Ref) -> NewNode:
+    """The node that says which item has a key."""
+    return NewNode("Key", {"id": key, "item": at.id, "type": at.type})
 
 
 # Items written -------------------------------------------------------------------------------------------------------
@@ -329,6 +336,11 @@ def _change(desk: Desk, at: str, number: int, entry: Entry) -> NewNode:
 async def tell_load(tx: Transaction, desk: Desk, at: str, made: Sequence[Item]) -> None:
     """Append the creation of many items as one node that stands for them all."""
     last = await tx.next("change", len(made))
+    await tx.create([load_node(desk, at, last, made)])
+
+
+def load_node(desk: Desk, at: str, last: int, made: Sequence[Item]) -> NewNode:
+    """The node that stands for the creation of these items; `last` is the number of the last of these changes."""
     properties = {
         "id": str(last),
         "number": last,
@@ -339,4 +351,4 @@ async def tell_load(tx: Transaction, desk: Desk, at: str, made: Sequence[Item]) 
         "was_public": False,
         "is_public": True,
     }
-    await tx.create([NewNode("Change", properties)])
+    return NewNode("Change", properties)

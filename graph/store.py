@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ from graph.query import Answer, Question, Tally
 from graph.refusals import said_by_us
 from graph.shape import Shape
 from graph.statement import Statement
-from graph.transaction import Transaction
+from graph.transaction import StoredLink, Transaction, linked, links_statement
 
 T = TypeVar("T")
 Severity = Literal["OFF", "WARNING", "INFORMATION"]
@@ -154,6 +154,11 @@ class Graph:
     async def rows(self, question: Question) -> Answer:
         """The answer to a question, in one round trip."""
         return decode(question, await self.read(say(question, self.engine)))
+
+    async def links_of(self, label: str, ids: Sequence[str]) -> list[tuple[str, StoredLink]]:
+        """The links from several nodes of one label, each with the id of its node, whoever may see their ends."""
+        rows = await self.read(links_statement(self.engine, label, ids, outgoing=True))
+        return [linked(row, outgoing=True) for row in rows]
 
     async def tally(self, tally: Tally) -> list[list[Any]]:
         """The rows of a tally, in one round trip."""

@@ -168,13 +168,8 @@ class Transaction:
 
     async def links_of(self, label: str, ids: Sequence[str], outgoing: bool = True) -> list[tuple[str, StoredLink]]:
         """The links from (or, not `outgoing`, to) several nodes of one label, each with the id of its node."""
-        arrow = "-[r]->" if outgoing else "<-[r]-"
-        rows = await self._run(
-            f"UNWIND {self._p('ids')} AS id MATCH (n:{named(label)} {{id: id}}) MATCH (n){arrow}(m) "
-            "RETURN [id, type(r), labels(m)[0], m.id, properties(r)]",
-            ids=list(dict.fromkeys(named_id(id) for id in ids)),
-        )
-        return [(id, StoredLink(kind, outgoing, other, other_id, own)) for id, kind, other, other_id, own in rows]
+        rows = await self.read(links_statement(self._engine, label, ids, outgoing))
+        return [linked(row, outgoing) for row in rows]
 
     async def between(self, label: str, property: str, low: Any, high: Any) -> list[dict[str, Any]]:
         """All properties of the nodes whose property is not below `low` and is below `high`, in its order."""
@@ -222,6 +217,22 @@ class Transaction:
         missing = [id for id in dict.fromkeys(ids) if id not in there]
         if missing:
             raise NotFound(label, missing)
+
+
+def links_statement(engine: Engine, label: str, ids: Sequence[str], outgoing: bool) -> Statement:
+    """The statement that asks for the links from, or to, several nodes; `linked` reads each of its records."""
+    arrow = "-[r]->" if outgoing else "<-[r]-"
+    text = (
+        f"UNWIND {engine.parameter('ids')} AS id MATCH (n:{named(label)} {{id: id}}) MATCH (n){arrow}(m) "
+        "RETURN [id, type(r), labels(m)[0], m.id, properties(r)]"
+    )
+    return Statement(text, {"ids": list(dict.fromkeys(named_id(id) for id in ids))})
+
+
+def linked(row: Sequence[Any], outgoing: bool) -> tuple[str, StoredLink]:
+    """A link with the id of the node that was asked about."""
+    id, kind, other_label, other, properties = row
+    return id, StoredLink(kind, outgoing, other_label, other, properties)
 
 
 def named(name: str) -> str:

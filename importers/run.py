@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
 
 from directory import placing, reading
 from directory.desk import Desk
-from directory.editing import found_site, load
+from directory.editing import found_site, load, load_all
 from directory.errors import BadInput
 from directory.item import Item
 from directory.permissions import sight
@@ -21,8 +20,6 @@ from importers.row import Draft
 
 Progress = Callable[[int], None]
 """Told how many more items are done."""
-AT_ONCE: Final = 20_000
-"""Synthetic items made and loaded at once: bounds the memory of a long load."""
 
 
 async def plan(desk: Desk, folder: Path | Traversable = bundle.BUNDLED) -> Plan:
@@ -59,20 +56,7 @@ async def synthesise(desk: Desk, organisations: int, seed: int = 1, progress: Pr
     """How many items of a made-up ecosystem were loaded. Never beside real data."""
     await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=False)
-    done = 0
-    waiting: list[Item] = []
-    for item in synthetic.ecosystem(organisations, seed):
-        waiting.append(item)
-        if len(waiting) >= AT_ONCE:
-            done += await _flush(desk, waiting, progress)
-    return done + await _flush(desk, waiting, progress)
-
-
-async def _flush(desk: Desk, waiting: list[Item], progress: Progress | None) -> int:
-    count = len(waiting)
-    await load(desk, waiting, progress=progress)
-    waiting.clear()
-    return count
+    return await load_all(desk, lambda: synthetic.ecosystem(organisations, seed), progress)
 
 
 async def _refuse_mixture(desk: Desk, scheme: str, *, mixed: bool) -> None:
