@@ -13,6 +13,7 @@ from directory.types import CONTENT_TYPES
 from directory.values import Ref
 from directory.vocabularies import Vocabulary, vocabularies
 from graph import Graph, open_graph
+from graph.migrate import migrate
 
 __all__ = [
     "CONTENT_TYPES",
@@ -63,5 +64,10 @@ async def open_directory(settings: Settings) -> Directory:
         statement_timeout=settings.statement_timeout,
         pool_wait=settings.pool_wait,
     )
-    await graph.shape(shape())
+    try:
+        await graph.shape(shape())
+        await migrate(graph)
+    except BaseException:
+        await graph.close()
+        raise
     return Directory(graph, settings)

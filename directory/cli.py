@@ -12,10 +12,9 @@ from typing import Any, Final
 
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from directory import Directory, open_directory
+from directory import Directory, open_directory, report_command
 from directory.actor import Actor, anonymous
 from directory.alerts import alerts
 from directory.analyse_command import add_words, analyse, listed
@@ -24,7 +23,7 @@ from directory.desk import Desk
 from directory.errors import DirectoryError, Unauthenticated
 from directory.grants import actor_of
 from directory.settings import Settings, described, read_settings, unknown_variables
-from directory.terminal import tables
+from directory.terminal import progress, tables
 from directory.token_command import add_token_command
 from graph import GraphError
 from importers import bundle, synthetic
@@ -161,6 +160,17 @@ def _analyse(commands: Any) -> None:
     )
     add_words(analyse)
 
+    report = _command(
+        commands,
+        "report",
+        run_report,
+        "Write the report of a year: figures, pictures, what changed, what the answers rest on.",
+        "  directory report 2024\n"
+        "  directory report 2018 --cite sqy --locale fr --output sqy.html\n"
+        "  directory report 2018 --cite sqy --format svg",
+    )
+    report_command.add_words(report)
+
 
 def _look(commands: Any) -> None:
     _command(commands, "migrate", run_migrate, "Bring the graph up to this version.", "  directory migrate")
@@ -223,7 +233,7 @@ def run_load(given: argparse.Namespace, settings: Settings) -> int:
         return 2
 
     async def big(directory: Directory) -> int:
-        with _bar("Loading", synthetic.count(given.big)) as advance:
+        with progress("Loading", synthetic.count(given.big)) as advance:
             done = await synthesise(directory.desk(OPERATOR), given.big, given.seed, advance)
         OUT.print(f"{done} made-up items loaded.")
         return 0
@@ -241,7 +251,7 @@ def run_load(given: argparse.Namespace, settings: Settings) -> int:
 async def _apply(directory: Directory, planned: Plan, keep_good: bool) -> int:
     for fault in planned.faults:
         ERR.print(str(fault), style="red", markup=False, highlight=False)
-    with _bar("Loading", len(planned.of(Action.CREATE, Action.UPDATE))) as advance:
+    with progress("Loading", len(planned.of(Action.CREATE, Action.UPDATE))) as advance:
         await apply(directory.desk(OPERATOR), planned, advance, keep_good=keep_good)
     if planned.faults and not keep_good:
         ERR.print("Nothing was loaded. Mend these rows, or leave them out with --keep-good.")
@@ -310,6 +320,11 @@ def run_analyse(given: argparse.Namespace, settings: Settings) -> int:
     return _with_directory(settings, lambda directory: analyse(directory.desk(OPERATOR), given))
 
 
+def run_report(given: argparse.Namespace, settings: Settings) -> int:
+    """Write a report, with the sight of the operator."""
+    return _with_directory(settings, lambda directory: report_command.write_report(directory.desk(OPERATOR), given))
+
+
 def run_migrate(given: argparse.Namespace, settings: Settings) -> int:
     """Opening the directory shapes and migrates its graph."""
 
@@ -371,21 +386,3 @@ async def _opened(settings: Settings) -> AsyncIterator[Directory]:
         yield directory
     finally:
         await directory.close()
-
-
-class _bar:
-    """A progress bar on standard error; gone when done."""
-
-    def __init__(self, words: str, total: int) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=ERR, transient=True,
-        )  # fmt: skip
-        self._task = self._bar.add_task(words, total=total)
-
-    def __enter__(self) -> Callable[[int], None]:
-        self._bar.start()
-        return lambda more: self._bar.advance(self._task, more)
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()

@@ -1,8 +1,11 @@
 """Answers as tables for a terminal: lists become rows, what is nested becomes text in a cell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 UNKNOWN = "—"
@@ -86,3 +89,12 @@ def said(value: Any) -> str:
             return "; ".join(said(each) for each in value)
         case _:
             return str(value)
+
+
+@contextmanager
+def progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error, gone when done; the function given is told how many more are done."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda more: bar.advance(task, more)

@@ -60,7 +60,7 @@ def take(snapshot: Snapshot, lens: Lens, locale: str) -> Ecosystem:
     for row in contributions(snapshot, lens).rows:
         if row.contributor_id == lens.target:
             continue
-        side = identity.of(row.contributor_id)
+        side = identity[row.contributor_id]
         kind = row.kind or "unknown"
         kinds[side][kind] += 1
         ends = [id for id in (row.beneficiary_id, *row.enables_ids) if id in known] or [""]
@@ -69,7 +69,7 @@ def take(snapshot: Snapshot, lens: Lens, locale: str) -> Ecosystem:
         found, _ = providers(snapshot, lens, service)
         told = {bond.side for bond in bonds if bond.service == service.id}
         bonds |= {Bond(side, service.id, "unknown") for side in found - told - {lens.target}}
-    sides = {identity.of(id) for id in partners(snapshot, lens).ids} | set(kinds) | {bond.side for bond in bonds}
+    sides = {identity[id] for id in partners(snapshot, lens).ids} | set(kinds) | {bond.side for bond in bonds}
     rows = [Side(id, title(snapshot, id, locale), dict(kinds.get(id, {}))) for id in sides]
     rows, bonds = (rows, bonds) if len(rows) <= GROUPED_ABOVE else _grouped(snapshot, rows, bonds, locale)
     return Ecosystem(

@@ -1,0 +1,286 @@
+"""The printable report of a year, for the network or one Cité: its parts as values, then one HTML page.
+
+What is published stays as published, with its qualifier and its sources; what is computed stands beside it. The page
+says the methods, the filters, what was left out and why. The same data give the same bytes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from directory import reading
+from directory.analysis.basis import Basis
+from directory.analysis.lens import Lens
+from directory.analysis.methods import METHODS, Options
+from directory.analysis.selection import contributions, services
+from directory.analysis.snapshot import Snapshot
+from directory.analysis.taking import take
+from directory.desk import Desk
+from directory.export import ecosystem, picture
+from directory.export.heatmap import HeatMap, heat_map
+from directory.export.words import QUALIFIERS, VERDICTS, WORDS, decimal
+from directory.fields import facts
+from directory.item import Item
+from directory.placing import label
+from directory.stored import best
+from directory.types.figures import Observation, Source
+from directory.values import Ref
+
+PAGE: Final = "report.html"
+TOLD: Final = ("coverage", "fragility", "concentration", "mix", "quality")
+"""The methods whose sentence the report of a Cité tells; that of the network tells the others below."""
+TOLD_OF_NETWORK: Final = ("concentration", "mix", "cohesion", "bridges", "quality")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure as it is shown: what, of whom, the value with its qualifier, its sources."""
+
+    indicator: str
+    subject: str
+    value: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A line of the reconciliation: what is published, what the records say, and the verdict in words."""
+
+    indicator: str
+    subject: str
+    published: str
+    recomputed: str
+    gap: str
+    verdict: str
+    code: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A method's question, its sentence, and what it rests on."""
+
+    question: str
+    sentence: str
+    basis: str
+    excluded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything the page shows, in the order in which it shows it."""
+
+    locale: str
+    title: str
+    year: int
+    at: str
+    figures: tuple[Figure, ...]
+    told: tuple[Told, ...]
+    compared: tuple[Compared, ...]
+    reconciliation: str
+    change: Told | None
+    ecosystem: str
+    map: str
+
+
+async def report(desk: Desk, year: int, scope: str = "network", locale: str = "en") -> Report:
+    """The report of a year as the actor may see it; `scope` is `network` or `cite:ID`."""
+    snapshot = await take(desk)
+    at = f"{year}-12-31"
+    lens = Lens(scope, at)
+    cite = scope.partition(":")[2]
+    published = await _published(desk, year, cite, snapshot)
+    names = {item.id: _title(item, locale) for item in published.values()}
+    compared = () if cite else tuple(_compared(snapshot, year, locale, names))
+    reconciled = METHODS["activity-report"].call(snapshot, lens, Options(year=year))
+    change = METHODS["change"].call(snapshot, Lens(scope, f"{year - 1}-12-31"), Options(to=at))
+    return Report(
+        locale=locale,
+        title=ecosystem.title(snapshot, cite, locale) if cite else WORDS[locale]["network"],
+        year=year,
+        at=at,
+        figures=tuple(_figures(published, locale)),
+        told=tuple(_told(snapshot, lens, name, locale) for name in (TOLD if cite else TOLD_OF_NETWORK)),
+        compared=compared,
+        reconciliation="" if cite else _said(reconciled.basis, locale),
+        change=_told_of(METHODS["change"], change.change.basis, locale),
+        ecosystem=picture.ecosystem(ecosystem.take(snapshot, lens, locale), locale) if cite else "",
+        map=heat_map(_map(snapshot, lens, locale), locale),
+    )
+
+
+def html(drawn: Report) -> str:
+    """The report as one HTML page, its pictures inside, nothing outside."""
+    template = _templates().get_template(PAGE)
+    pictures = {"ecosystem": Markup(drawn.ecosystem), "map": Markup(drawn.map)}  # escaped where they are made
+    return template.render(report=drawn, words=WORDS[drawn.locale], **pictures)
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+# Published figures ---------------------------------------------------------------------------------------------------
+
+
+async def _published(desk: Desk, year: int, cite: str, snapshot: Snapshot) -> dict[str, Item]:
+    """The observations of the year that the report shows, and all that they cite and name, by id."""
+    rows = [row for row in snapshot.observations if row.period[:4] == str(year) and cite in ("", row.subject_id)]
+    observations = await reading.get_many(desk, "Observation", [row.id for row in rows])
+    wanted: dict[str, set[str]] = {}
+    for each in observations:
+        for ref in _leads_to(each):
+            wanted.setdefault(ref.type, set()).add(ref.id)
+    wanted["OpenQuestion"] = {each.id for each in snapshot.open_questions}
+    found: dict[str, Item] = {each.id: each for each in observations}
+    for type_name, ids in sorted(wanted.items()):
+        found |= {each.id: each for each in await reading.get_many(desk, type_name, sorted(ids))}
+    return found
+
+
+def _leads_to(item: Item) -> Iterable[Ref]:
+    if isinstance(item, Observation):
+        yield from (each for each in (item.indicator, item.subject) if each)
+    yield from (citation.document for citation in item.sources)
+
+
+def _figures(items: Mapping[str, Item], locale: str) -> Iterable[Figure]:
+    observations = [each for each in items.values() if isinstance(each, Observation)]
+    for each in sorted(observations, key=lambda row: (_place(items, row), row.id)):
+        yield Figure(
+            _named(items, each.indicator, locale),
+            _named(items, each.subject, locale),
+            _value(each, items, locale),
+            tuple(_cited(items, each, locale)),
+        )
+
+
+def _place(items: Mapping[str, Item], row: Observation) -> str:
+    indicator = items.get(row.indicator.id) if row.indicator else None
+    return f"{getattr(indicator, 'section', '') or ''} {indicator.slug if indicator else ''}"
+
+
+def _named(items: Mapping[str, Item], ref: Ref | None, locale: str) -> str:
+    item = items.get(ref.id) if ref else None
+    return _title(item, locale) if item else "—"
+
+
+def _title(item: Item, locale: str) -> str:
+    title: Any = item.title
+    return str(best(title, locale)[0] if isinstance(title, Mapping) else title)
+
+
+def _value(row: Observation, items: Mapping[str, Item], locale: str) -> str:
+    if row.value is None:
+        return WORDS[locale]["unreadable"]
+    indicator = items.get(row.indicator.id) if row.indicator else None
+    unit = getattr(indicator, "unit", None)
+    qualifier = QUALIFIERS[locale].get(row.qualifier or "", "")
+    words = label(facts(type(indicator))["unit"], unit, locale).lower() if indicator and unit else ""
+    return " ".join(filter(None, (qualifier, decimal(row.value, locale), words and f"({words})")))
+
+
+def _cited(items: Mapping[str, Item], row: Observation, locale: str) -> Iterable[str]:
+    for citation in row.sources:
+        source = items.get(citation.document.id)
+        if isinstance(source, Source):
+            yield " ".join(filter(None, (_title(source, locale), citation.locator)))
+
+
+# Reconciliation and analyses -----------------------------------------------------------------------------------------
+
+
+def _compared(snapshot: Snapshot, year: int, locale: str, names: Mapping[str, str]) -> Iterable[Compared]:
+    result = METHODS["activity-report"].call(snapshot, Lens("network", str(year)), Options(year=year))
+    titles = {row.id: names.get(row.indicator_id, "") for row in snapshot.observations}
+    for line in sorted(result.lines, key=lambda line: (line.indicator, names.get(line.subject_id, ""), line.id)):
+        qualifier = QUALIFIERS[locale].get(line.qualifier, "")
+        published = decimal(line.published, locale) if line.published is not None else WORDS[locale]["unreadable"]
+        yield Compared(
+            titles.get(line.id) or line.indicator,
+            names.get(line.subject_id, line.subject_id),
+            f"{qualifier} {published}".strip(),
+            decimal(line.recomputed, locale) if line.recomputed is not None else "—",
+            decimal(line.gap, locale, sign=True) if line.gap is not None else "—",
+            VERDICTS[locale].get(line.verdict, line.verdict),
+            line.verdict,
+            tuple(names[id] for id in line.questions if id in names),
+        )
+
+
+def _told(snapshot: Snapshot, lens: Lens, name: str, locale: str) -> Told:
+    method = METHODS[name]
+    return _told_of(method, method.call(snapshot, lens, Options()).basis, locale)
+
+
+def _told_of(method: Any, basis: Basis, locale: str) -> Told:
+    question = method.question_fr if locale == "fr" else method.question_en
+    reasons = Counter(each.reason for each in basis.excluded)
+    excluded = ", ".join(f"{reason.replace('_', ' ')}: {count}" for reason, count in sorted(reasons.items()))
+    rests = WORDS[locale]["rests"].format(
+        method=basis.method, at=basis.at, used=len(basis.inputs_used),
+        known="—" if basis.known_share is None else f"{decimal(100 * basis.known_share, locale)} %",
+    )  # fmt: skip
+    return Told(question, _said(basis, locale), rests, excluded or "0")
+
+
+def _said(basis: Basis, locale: str) -> str:
+    return basis.explanation.text_fr if locale == "fr" else basis.explanation.text_en
+
+
+# The map -------------------------------------------------------------------------------------------------------------
+
+
+def _map(snapshot: Snapshot, lens: Lens, locale: str) -> HeatMap:
+    """Of one Cité, its services by type and public; of the network, each Cité's contributions by kind."""
+    return _services_map(snapshot, lens, locale) if lens.kind == "cite" else _kinds_map(snapshot, lens, locale)
+
+
+def _services_map(snapshot: Snapshot, lens: Lens, locale: str) -> HeatMap:
+    offered = services(snapshot, lens).rows
+    complete = snapshot.cite(lens.target).services_complete
+    types = [term for term in snapshot.vocabularies if term.vocabulary == "service_type" and not term.parent]
+    publics = [term for term in snapshot.vocabularies if term.vocabulary == "public" and not term.parent]
+    tree, people = snapshot.vocabulary("service_type"), snapshot.vocabulary("public")
+    counts = [
+        [
+            sum(
+                any(kind.code in tree.above(code) for code in each.types)
+                and any(public.code in people.above(code) for code in each.publics)
+                for each in offered
+            )
+            for kind in types
+        ]
+        for public in publics
+    ]
+    known = tuple(tuple(count if count or complete else None for count in row) for row in counts)
+    title = WORDS[locale]["services_map"]
+    return HeatMap(
+        title, tuple(_term(each, locale) for each in publics), tuple(_term(each, locale) for each in types), known
+    )
+
+
+def _kinds_map(snapshot: Snapshot, lens: Lens, locale: str) -> HeatMap:
+    used = {row.id for row in contributions(snapshot, lens).rows}
+    rows = sorted((ecosystem.title(snapshot, id, locale), id) for id in snapshot.cite_ids)
+    kinds = ecosystem.KINDS[:-1]
+    counts = []
+    for _, id in rows:
+        held = [row.kind for row in snapshot.contributions_of.get(id, ()) if row.id in used]
+        counts.append(tuple(held.count(kind) or None for kind in kinds))
+    words = picture.WORDS[locale]
+    return HeatMap(
+        WORDS[locale]["kinds_map"], tuple(name for name, _ in rows), tuple(words[kind] for kind in kinds), tuple(counts)
+    )
+
+
+def _term(term: Any, locale: str) -> str:
+    return str((term.title_fr if locale == "fr" else term.title_en) or term.code)

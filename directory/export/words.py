@@ -1,0 +1,110 @@
+"""The words of reports, in English and French."""
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "network": "Cités des métiers International Network",
+        "heading": "Ecosystem report",
+        "seen": "The records as they stood on {at}. “Recorded” means what is in the directory; what is not recorded is "
+        "unknown, not absent.",
+        "contents": "Contents",
+        "questions": "Questions and answers",
+        "ecosystem": "The partners and what they bring",
+        "map": "What is recorded, at a glance",
+        "services_map": "Services recorded, by type and public",
+        "kinds_map": "Contributions recorded, by Cité and kind",
+        "figures": "Published figures",
+        "no_figures": "No figure is published for this year.",
+        "reconciliation": "Published figures beside our records",
+        "no_reconciliation": "Nothing is published for this year that could be compared.",
+        "change": "What changed since the year before",
+        "basis": "What the answers rest on",
+        "indicator": "Figure",
+        "subject": "Of",
+        "value": "As published",
+        "sources": "Sources",
+        "recomputed": "From records",
+        "gap": "Gap",
+        "verdict": "Verdict",
+        "open": "Open questions",
+        "question": "Question",
+        "method": "Method and data",
+        "excluded": "Left out, by reason",
+        "rests": "{method}, {at}; inputs used: {used}; known share: {known}",
+        "unreadable": "published, not readable",
+        "none": "—",
+    },
+    "fr": {
+        "network": "Réseau international des Cités des métiers",
+        "heading": "Rapport sur l'écosystème",
+        "seen": "Les données telles qu'au {at}. « Enregistré » veut dire présent dans l'annuaire ; ce qui n'est pas "
+        "enregistré est inconnu, et non absent.",
+        "contents": "Sommaire",
+        "questions": "Questions et réponses",
+        "ecosystem": "Les partenaires et ce qu'ils apportent",
+        "map": "Ce qui est enregistré, d'un coup d'œil",
+        "services_map": "Services enregistrés, par type et public",
+        "kinds_map": "Contributions enregistrées, par Cité et nature",
+        "figures": "Chiffres publiés",
+        "no_figures": "Aucun chiffre n'est publié pour cette année.",
+        "reconciliation": "Les chiffres publiés à côté de nos données",
+        "no_reconciliation": "Rien n'est publié pour cette année qui puisse être comparé.",
+        "change": "Ce qui a changé depuis l'année précédente",
+        "basis": "Sur quoi reposent les réponses",
+        "indicator": "Chiffre",
+        "subject": "De",
+        "value": "Publié",
+        "sources": "Sources",
+        "recomputed": "D'après les données",
+        "gap": "Écart",
+        "verdict": "Verdict",
+        "open": "Questions ouvertes",
+        "question": "Question",
+        "method": "Méthode et données",
+        "excluded": "Écarté, par motif",
+        "rests": "{method}, {at} ; données prises : {used} ; part connue : {known}",
+        "unreadable": "publié, illisible",
+        "none": "—",
+    },
+}
+QUALIFIERS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"more_than": "more than", "around": "around", "nearly": "nearly"},
+    "fr": {"more_than": "plus de", "around": "environ", "nearly": "près de"},
+}
+VERDICTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "match": "agrees",
+        "within_rounding": "agrees within rounding",
+        "ambiguous": "open to several readings",
+        "records_incomplete": "our records are incomplete",
+        "differs": "differs",
+        "part": "part of another line",
+        "no_records": "nothing recorded to compare",
+        "not_readable": "published, not readable",
+    },
+    "fr": {
+        "match": "concorde",
+        "within_rounding": "concorde à l'arrondi près",
+        "ambiguous": "plusieurs lectures possibles",
+        "records_incomplete": "nos données sont incomplètes",
+        "differs": "diffère",
+        "part": "partie d'une autre ligne",
+        "no_records": "rien d'enregistré à comparer",
+        "not_readable": "publié, illisible",
+    },
+}
+
+
+def decimal(value: float, locale: str, *, sign: bool = False) -> str:
+    """A number with the marks of the language, at most two decimals.
+
+    >>> decimal(6700, "en"), decimal(-10.5, "fr", sign=True)
+    ('6,700', '−10,5')
+    """
+    text = f"{abs(value):,.2f}".rstrip("0").rstrip(".")
+    if locale == "fr":
+        text = text.replace(",", "\u202f").replace(".", ",")
+    mark = "−" if value < 0 else "+" if sign and value > 0 else ""
+    return mark + text

@@ -1,0 +1,49 @@
+"""`directory report`: the report of a year, or its picture, written to a file."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from directory.analysis.taking import resolved
+from directory.desk import Desk
+from directory.export.printing import pdf, png
+from directory.export.report import Report, html, report
+
+FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
+    "html": lambda made: html(made).encode(),
+    "pdf": lambda made: pdf(html(made)),
+    "svg": lambda made: _picture(made).encode(),
+    "png": lambda made: png(_picture(made)),
+}
+
+
+def add_words(command: argparse.ArgumentParser) -> None:
+    """The words of the command."""
+    command.add_argument("year", type=int, help="the year reported on")
+    command.add_argument("--cite", metavar="SLUG", help="the Cité; the whole network when absent")
+    command.add_argument(
+        "--format", choices=FORMATS, default="html", help="html or pdf: the report; svg or png: its picture"
+    )
+    command.add_argument("--locale", choices=("en", "fr"), default="en", help="language of the words")
+    command.add_argument(
+        "--output", type=Path, metavar="FILE", help="the file to write; report-YEAR.FORMAT when absent"
+    )
+
+
+async def write_report(desk: Desk, given: argparse.Namespace) -> int:
+    """0 once the report is written; its path is on standard output."""
+    scope = await resolved(desk, given.cite or "network")
+    made = FORMATS[given.format](await report(desk, given.year, scope, given.locale))
+    name = f"report-{given.cite + '-' if given.cite else ''}{given.year}.{given.format}"
+    file: Path = given.output or Path(name)
+    await asyncio.to_thread(file.write_bytes, made)
+    sys.stdout.write(f"{file}\n")
+    return 0
+
+
+def _picture(made: Report) -> str:
+    """The picture of the partners of a Cité; of the network, what each Cité has recorded."""
+    return made.ecosystem or made.map

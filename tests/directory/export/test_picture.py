@@ -1,0 +1,103 @@
+"""Pictures are the same for the same data, say everything in words too, and stay readable for many partners."""
+
+import xml.etree.ElementTree as ET
+from itertools import pairwise
+
+import pytest
+
+from directory.analysis.lens import Lens
+from directory.analysis.snapshot import Snapshot, from_rows
+from directory.export import ecosystem, picture
+from directory.export.heatmap import HeatMap, heat_map
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def town(partners: int, services: int = 3) -> Snapshot:
+    """A Cité with so many partners, each with two contributions; every third one of an unknown kind."""
+    return from_rows(
+        {
+            "vocabularies": [
+                {
+                    "vocabulary": "organisation_type",
+                    "code": "public",
+                    "title_en": "Public bodies",
+                    "title_fr": "Public",
+                },
+                {"vocabulary": "organisation_type", "code": "town", "parent": "public", "title_en": "Town"},
+            ],
+            "cites": [{"id": "X", "title_en": "Cité of X & Y", "title_fr": "Cité de X & Y"}],
+            "organisations": [
+                {"id": f"o{n}", "title_en": f"Organisation <{n}>", "type": "town" if n % 2 else ""}
+                for n in range(partners)
+            ],
+            "services": [{"id": f"s{n}", "cite_id": "X", "title_en": f"Service {n}"} for n in range(services)],
+            "partnerships": [
+                {"id": f"p{n}", "organisation_id": f"o{n}", "cite_id": "X", "role": "partner"} for n in range(partners)
+            ],
+            "contributions": [
+                {
+                    "id": f"c{n}-{m}",
+                    "contributor_id": f"o{n}",
+                    "beneficiary_id": "X",
+                    "kind": "human" if m else ("financial" if n % 3 else ""),
+                    "enables_ids": f"s{n % services}" if m else "",
+                }
+                for n in range(partners)
+                for m in range(2)
+            ],
+        }
+    )
+
+
+def drawn(partners: int, locale: str = "en") -> str:
+    taken = ecosystem.take(town(partners), Lens("cite:X", "2024"), locale)
+    return picture.ecosystem(taken, locale)
+
+
+@pytest.mark.parametrize("partners", [0, 1, 5, 60, 600])
+def test_a_picture_is_well_formed_and_the_same_again(partners: int) -> None:
+    svg = drawn(partners)
+
+    assert svg == drawn(partners)
+    assert ET.fromstring(svg).tag == f"{SVG}svg"  # our own text
+
+
+def test_every_partner_and_what_it_brings_is_said_in_words() -> None:
+    root = ET.fromstring(drawn(5))  # our own text
+
+    words = root.findtext(f"{SVG}desc")
+    assert words is not None
+    assert "Organisation <1>: human 1, financial 1 → Service 1." in words
+    assert "Organisation <0>: human 1, kind not recorded 1 → Service 0." in words
+
+
+def test_nothing_recorded_is_said_and_not_drawn_as_zero() -> None:
+    assert "No partner is recorded." in drawn(0)
+    assert "Aucun partenaire n&#x27;est enregistré." in drawn(0, "fr")
+
+
+def test_many_partners_stand_in_rows_by_family() -> None:
+    taken = ecosystem.take(town(600), Lens("cite:X", "2024"), "en")
+
+    assert {(side.title, side.members) for side in taken.sides} == {("Public bodies", 300), ("Type unknown", 300)}
+    assert taken.partners == 600
+    assert len(ecosystem.take(town(70), Lens("cite:X", "2024"), "en").sides) == 70
+
+
+def test_rows_do_not_lie_on_each_other() -> None:
+    taken = ecosystem.take(town(60), Lens("cite:X", "2024"), "en")
+    spots, height = picture._spots(taken.sides, len(taken.services))
+
+    left = sorted(spot.y for spot in spots.values() if spot.left)
+    assert min(after - before for before, after in pairwise(left)) >= picture.ROW
+    assert all(picture.TOP <= spot.y <= height for spot in spots.values())
+
+
+def test_a_heat_map_tells_unknown_from_none() -> None:
+    svg = heat_map(HeatMap("Services", ("A", "B"), ("x", "y"), ((None, 2), (0, 1))))
+
+    root = ET.fromstring(svg)  # our own text
+    fills = [cell.get("fill") for cell in root.iter(f"{SVG}rect")]
+    assert fills.count("url(#hatch)") == 2  # one cell, one in the legend
+    assert "A: x not recorded, y 2. B: x 0, y 1." in (root.findtext(f"{SVG}desc") or "")

@@ -1,0 +1,74 @@
+"""The report of a year says what is published, what is recorded and on what it rests, in two languages."""
+
+import re
+import zlib
+
+import pytest
+
+from directory.actor import anonymous
+from directory.desk import Desk
+from directory.export.printing import pdf, png
+from directory.export.report import Report, html, report
+from directory.placing import id_of
+from importers.run import apply, plan
+
+
+@pytest.fixture
+async def loaded(desk: Desk) -> Desk:
+    """A desk over the network's published data."""
+    await apply(desk, await plan(desk))
+    return desk
+
+
+def text(page: str) -> str:
+    """The page as one reads it."""
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<(style|svg).*?</\1>", " ", page, flags=re.S)).split())
+
+
+def unpacked(printed: bytes) -> bytes:
+    """What the PDF says, its packed parts unpacked."""
+    parts = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", printed, flags=re.S)
+    return printed + b"".join(zlib.decompressobj().decompress(part) for part in parts if part[:1] == b"x")
+
+
+async def test_the_network_of_2024(loaded: Desk) -> None:
+    made = await report(loaded, 2024)
+    page = text(html(made))
+
+    assert len(made.figures) == len(made.compared) == 34
+    assert sum(line.code == "match" for line in made.compared) == 3
+    assert "more than 555,000" in page
+    assert "published, not readable" in page
+    assert "Activity Report 2024 L60" in page
+    assert html(made) == html(await report(loaded, 2024))
+
+
+async def test_one_cite_in_french(loaded: Desk) -> None:
+    made = await report(loaded, 2018, f"cite:{id_of('network:cdm-sqy')}", "fr")
+    page = html(made)
+
+    assert '<html lang="fr">' in page
+    assert "Cité des métiers de Saint-Quentin-en-Yvelines" in text(page)
+    assert "Fondation Adecco" in made.ecosystem
+    assert "1 besoin déclaré" in text(page)
+
+
+async def test_a_year_without_figures_says_so(loaded: Desk) -> None:
+    assert "No figure is published for this year." in text(html(await report(loaded, 1990)))
+
+
+async def test_a_visitor_reads_no_private_name(loaded: Desk) -> None:
+    page = html(await report(loaded.for_actor(anonymous), 2024))
+
+    assert "Ricardou" not in page
+    assert "6,700" in text(page)
+
+
+async def test_a_page_is_printed_tagged_and_a_picture_drawn(loaded: Desk) -> None:
+    made: Report = await report(loaded, 2018, f"cite:{id_of('network:cdm-sqy')}")
+
+    printed = pdf(html(made))
+    assert printed.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in unpacked(printed)
+    assert b"/Lang" in unpacked(printed)
+    assert png(made.ecosystem).startswith(b"\x89PNG")
