@@ -49,7 +49,7 @@ _OLDEST = (5, 23)  # the first Neo4j that understands every form we say
 _RETRYING = 30.0  # seconds a unit of work is tried again
 _DECLARING = 5  # how often a shape is tried
 _GONE = (ServiceUnavailable, SessionExpired, AuthError)  # a stopped engine says that it knows nobody any more
-_WRITING = 6  # a unit of work may take so many times longer than a read
+_WRITING = 300.0  # seconds for a unit of work: a load of many items, each statement planned for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +230,7 @@ class Graph:
 
     async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         async with self._session(WRITE_ACCESS) as session:
-            limit = self._terms.statement_timeout * _WRITING
-            async with await session.begin_transaction(timeout=limit) as transaction:
+            async with await session.begin_transaction(timeout=_WRITING) as transaction:
                 found = await work(Transaction(transaction, self.engine))
                 await transaction.commit()
                 return found
