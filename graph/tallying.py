@@ -13,12 +13,14 @@ def tally_text(tally: Tally, engine: Engine) -> str:
     words = Words(engine, tally.sight)
     text = _items(words, tally)
     keys: list[str] = []
-    said: list[str] = []
+    said: list[str] = []  # what is still to be said of the keys
     for group in tally.groups:
         more, value = _dimension(words, group, tally.at)
-        text += more
         keys.append(words.name("k"))
         said.append(f"{value} AS {keys[-1]}")
+        if more:  # each once before the next dimension, or their ways are multiplied
+            text += f"{more} WITH DISTINCT {', '.join([ROOT, *keys[: -len(said)], *said])}"
+            said = []
     measure = tally.measure
     known = ""
     if measure is not None:
@@ -27,7 +29,9 @@ def tally_text(tally: Tally, engine: Engine) -> str:
             said.append(f"{attribute(words, ROOT, each)} AS {keys[-1]}")
         said.append(f"{attribute(words, ROOT, measure.attribute)} AS v")
         known = " WHERE v IS NOT NULL"
-    text += f" WITH DISTINCT {', '.join([ROOT, *said])}{known}"
+    if said:
+        told = keys[: len(keys) + bool(measure) - len(said)]
+        text += f" WITH {', '.join([ROOT, *told, *said])}{known}"
     return text + _figures(words, tally, keys)
 
 
