@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never
 
 from graph.query import (
@@ -39,9 +40,13 @@ class Small:
     nodes: tuple[NewNode, ...]
     links: tuple[NewLink, ...]
 
-    def node(self, label: str, id: str) -> NewNode:
-        """The node of this label and id."""
-        return next(node for node in self.nodes if (node.label, node.properties["id"]) == (label, id))
+    @cached_property
+    def ends(self) -> tuple[tuple[NewNode, NewNode], ...]:
+        """The source and the target of each link."""
+        known = {identity(node): node for node in self.nodes}
+        return tuple(
+            (known[link.source_label, link.source], known[link.target_label, link.target]) for link in self.links
+        )
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,7 @@ def holds(node: NewNode, at: str | None, timed: tuple[str, ...]) -> bool:
 
 def steps(view: View, start: End, hop: Hop, at: str | None) -> Iterator[End]:
     """The visible nodes one relationship further, whatever their labels."""
-    for number, link in enumerate(view.graph.links):
-        source, target = (
-            view.graph.node(link.source_label, link.source),
-            view.graph.node(link.target_label, link.target),
-        )
+    for number, (link, (source, target)) in enumerate(zip(view.graph.links, view.graph.ends, strict=True)):
         here, there = (source, target) if hop.outgoing else (target, source)
         if link.type not in hop.types or here is not start.node or number in start.trail:
             continue

@@ -82,37 +82,39 @@ def days(draw: st.DrawFn) -> str | None:
 
 
 @st.composite
-def hops(draw: st.DrawFn, start: Labels, depth: int) -> Hop:
-    """A step from nodes of these labels: one way or the other, one kind of link or two, one step or several."""
+def hops(draw: st.DrawFn, start: Labels, depth: int, walking: bool) -> Hop:
+    """A step from nodes of these labels: one way or the other, one kind of link or two; when `walking`, some steps."""
     ways = [(kin, True) for kin in KINS if set(kin.sources) & set(start)]
     ways += [(kin, False) for kin in KINS if set(kin.targets) & set(start)]
+    ways += [way for way in ways if way[0].walked] * 2
     kin, outgoing = draw(st.sampled_from(ways))
     same = [each for each, direction in ways if direction == outgoing and each is not kin]
     kins = [kin, *some_of(draw, same, most=1)] if same and rarely(draw) else [kin]
     reached = sorted({label for each in kins for label in (each.targets if outgoing else each.sources)})
     labels = some_of(draw, reached, 1, len(reached)) if len(reached) > 1 else tuple(reached)
-    walks = bool(set(kin.sources) & set(kin.targets)) and draw(st.booleans())
+    walks = walking and kin.walked and rarely(draw, 2)
     least, most = draw(st.sampled_from(((0, 1), (0, 2), (1, 2), (0, 3), (1, 3)))) if walks else (1, 1)
     through = tuple(label for label in reached if label not in labels) if most > 1 and draw(st.booleans()) else ()
     return Hop(
         tuple(each.type for each in kins),
         outgoing,
         labels,
-        draw(conditions(labels, depth - 1)) if rarely(draw, 6) else None,
+        draw(conditions(labels, depth - 1)) if rarely(draw, 8) else None,
         least,
         most,
         through,
-        draw(st.sampled_from(Audience)) if rarely(draw) else Audience.PUBLIC,
+        draw(st.sampled_from(Audience)) if rarely(draw, 3) else Audience.PUBLIC,
         tuple(label for label in TIMED if label in labels + through),
     )
 
 
 @st.composite
 def paths(draw: st.DrawFn, start: Labels, depth: int) -> Path:
-    """A path of one hop, or of a few."""
+    """A path of one hop, or of a few, one of which may walk several steps: with more, ways are too many to try."""
     found: list[Hop] = []
     for _ in range(draw(st.sampled_from((1, 1, 1, 1, 2, 3)))):
-        found.append(draw(hops(found[-1].labels if found else start, depth)))
+        walking = all(each.most == 1 for each in found)
+        found.append(draw(hops(found[-1].labels if found else start, depth, walking)))
     return tuple(found)
 
 
@@ -153,7 +155,9 @@ def memberships(draw: st.DrawFn) -> Condition:
 def boxes(draw: st.DrawFn) -> Condition:
     """A box on the map, and perhaps a circle in it."""
     south, north = sorted(draw(st.sampled_from(((-20.0, -17.5), (40.0, 50.6329), (-90.0, 90.0), (48.0, 49.0)))))
-    west, east = draw(st.sampled_from(((-180.0, 180.0), (2.0, 3.0), (2.3522, 9.0), (179.0, -179.0), (3.0, 2.5))))
+    west, east = draw(
+        st.sampled_from(((-180.0, 180.0), (2.0, 3.0), (2.3522, 9.0), (0.0, 2.3522), (179.0, -179.8), (3.0, 2.5)))
+    )
     circle = draw(st.booleans())
     return Within(
         Attribute("lat"),
@@ -181,8 +185,8 @@ def relations(draw: st.DrawFn, start: Labels, depth: int) -> Condition:
 def conditions(draw: st.DrawFn, labels: Labels, depth: int) -> Condition:
     """A condition on nodes of these labels."""
     kinds = ["comparison", "membership", "null"] * 2 + ["box", "label"]
-    if depth > 0:
-        kinds += ["relation"] * 6 + ["and", "or", "not"] * 2
+    kinds += ["not"] * 3 if depth >= 0 else []
+    kinds += ["relation"] * 8 + ["and", "or"] * 2 if depth > 0 else []
     match draw(st.sampled_from(kinds)):
         case "comparison":
             return draw(comparisons())
@@ -274,7 +278,7 @@ def branches(draw: st.DrawFn, label: str, depth: int, alone: bool) -> Branch:
 @st.composite
 def wheres(draw: st.DrawFn, labels: Labels, depth: int) -> Condition | None:
     """What a level asks of its items: nothing, a condition, or several of which one may name them."""
-    kind = draw(st.sampled_from(("nothing",) * 6 + ("one",) * 3 + ("several", "named")))
+    kind = draw(st.sampled_from(("nothing",) * 4 + ("one",) * 4 + ("several", "named")))
     if kind == "nothing":
         return None
     if kind == "one":

@@ -5,6 +5,7 @@ Values come from short lists, so that ties, nulls, empty lists and exact bounds 
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from hypothesis import strategies as st
@@ -77,6 +78,11 @@ class Kin:
     targets: tuple[str, ...]
     one: bool = False
 
+    @property
+    def walked(self) -> bool:
+        """Whether it leads from a label to itself, so that several steps can be walked."""
+        return bool(set(self.sources) & set(self.targets))
+
 
 KINS = (
     Kin("OWNS", ("A",), ("B", "C")),
@@ -122,14 +128,13 @@ SHAPE = Shape(
 
 _SEEN = ("published", ALWAYS, NEVER)
 _STATES = (
-    *(_SEEN,) * 8,  # so that about 35 % are hidden from visitors
+    *(_SEEN,) * 10,  # so that about 35 % are hidden from visitors
     ("published", PAST, FUTURE),
     ("published", NOW, FUTURE),
     ("published", FUTURE, NEVER),
     ("published", PAST, NOW),
     ("published", None, NEVER),
-    ("private", ALWAYS, NEVER),
-    ("pending", ALWAYS, NEVER),
+    *(("private", ALWAYS, NEVER), ("pending", ALWAYS, NEVER)) * 2,
     ("archived", ALWAYS, NEVER),
     (None, ALWAYS, NEVER),
 )
@@ -157,7 +162,7 @@ def index_strings(name: str | None, id: str) -> tuple[str, str]:
 @st.composite
 def nodes(draw: st.DrawFn, id: str) -> NewNode:
     """A node with this id."""
-    label = draw(st.sampled_from(LABELS))
+    label = draw(st.sampled_from((*LABELS, "A", "B")))
     properties: dict[str, Any] = {each.name: draw(stored_values(each)) for each in KEPT}
     properties["id"] = id
     properties["state"], properties["effective"], properties["expires"] = draw(st.sampled_from(_STATES))
@@ -175,23 +180,25 @@ def graphs(draw: st.DrawFn) -> Small:
     """A graph of a few nodes: cycles, links to itself and several links between the same two are met."""
     count = draw(st.integers(8, MOST_NODES))
     found = tuple(draw(nodes(f"n{number}")) for number in range(count))
-    made = [
-        link for kin in KINS for link in draw(st.lists(links(kin, found), min_size=1, max_size=9)) if link is not None
-    ]
+    made: list[NewLink] = []
+    for kin in KINS:
+        least, most = (3, 9) if kin.walked else (2, 8)
+        made += chain.from_iterable(draw(st.lists(links(kin, found), min_size=least, max_size=most)))
     return Small(found, tuple(only_ones(made)))
 
 
 @st.composite
-def links(draw: st.DrawFn, kin: Kin, among: tuple[NewNode, ...]) -> NewLink | None:
-    """A link of this kind, if there is a node for each of its ends."""
+def links(draw: st.DrawFn, kin: Kin, among: tuple[NewNode, ...]) -> list[NewLink]:
+    """A link of this kind, or two between the same nodes, if there is a node for each of its ends."""
     sources = [node for node in among if node.label in kin.sources]
     targets = [node for node in among if node.label in kin.targets]
     if not sources or not targets:
-        return None
+        return []
     source, target = draw(st.sampled_from(sources)), draw(st.sampled_from(targets))
-    told = {"since": draw(st.sampled_from((None, 2001, 2002))), "role": f"{kin.type} {target.properties['id']}"}
     ends = (source.label, source.properties["id"], target.label, target.properties["id"])
-    return NewLink(kin.type, *ends, {name: value for name, value in told.items() if value is not None})
+    years = draw(st.sampled_from(((None,), (2001,), (2002,), (2002, 2001), (2001, None))))
+    role = {"role": f"{kin.type} {target.properties['id']}"}
+    return [NewLink(kin.type, *ends, role | ({"since": year} if year else {})) for year in years]
 
 
 def only_ones(made: list[NewLink]) -> list[NewLink]:

@@ -16,7 +16,7 @@ from tests.graph.trials import load, trials
 from tests.oracle import answer, tallied
 from tests.truth import Small
 
-GRAPHS = 25
+GRAPHS = 24
 QUESTIONS, TALLIES = 8, 3  # on each graph
 ASKERS = 4  # of each question, alike, as it is the first one who makes Neo4j plan it (a fifth of a second)
 LEAST = 1_000  # questions an engine; there are two
