@@ -45,7 +45,8 @@ def graph_address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
 @pytest.fixture(scope="session")
 async def shared_graph(graph_address: dict[str, str]) -> AsyncIterator[Graph]:
     """The graph of each engine, as the last test left it."""
-    opened = await open_graph(**graph_address, memory="512m", notifications="WARNING")
+    # On a busy machine Neo4j can take many seconds to plan a long question that it has not met before.
+    opened = await open_graph(**graph_address, memory="512m", statement_timeout=60, notifications="WARNING")
     yield opened
     await opened.close()
 
