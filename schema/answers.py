@@ -17,8 +17,8 @@ from schema.context import Context, language
 from schema.plan import Asked, Collector, Compiling, Env, Readers
 from schema.roots import Root, RootPlan, Settled, one_item
 
-PLANS: Final = 2_000  # selections kept
-QUESTIONS: Final = 50  # sets of variables kept for one selection
+PLANS: Final = 500  # selections kept
+QUESTIONS: Final = 8  # sets of variables kept for one selection: all questions kept together take some megabytes
 EXTENSION: Final = "directory.answers"
 """Where the schema of graphql-core keeps its `Answers`."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from keyword import iskeyword
 from types import GenericAlias
 from typing import Any
@@ -77,11 +78,20 @@ def enum_type(name: str, description: str, members: Iterable[Member]) -> Any:
     return made
 
 
+@lru_cache(2_000)
+def _annotation(kind: Any) -> StrawberryAnnotation:
+    """The annotation of a type, one for all fields that have it: resolving it takes longer than all else here.
+
+    The namespace is not None, so that Strawberry does not forget what it resolved when it meets the next field.
+    """
+    return StrawberryAnnotation(kind, namespace={})
+
+
 def _put(cls: type, fields: Iterable[FieldSpec], is_input: bool) -> None:
     annotations: dict[str, Any] = {}
     for each in fields:
         name = f"{each.name}_" if iskeyword(each.name) else each.name
-        annotations[name] = each.type
+        annotations[name] = _annotation(each.type)
         setattr(cls, name, _field(each, is_input))
     cls.__annotations__ = annotations
 
@@ -90,7 +100,7 @@ def _field(spec: FieldSpec, is_input: bool) -> StrawberryField:
     made = StrawberryField(
         graphql_name=spec.name,
         description=spec.description,
-        type_annotation=StrawberryAnnotation(spec.type),
+        type_annotation=_annotation(spec.type),
         **({"default": spec.default} if is_input else {}),
     )
     made.arguments = [_argument(each) for each in spec.arguments]
@@ -101,7 +111,7 @@ def _argument(spec: Argument) -> StrawberryArgument:
     return StrawberryArgument(
         python_name=spec.name,
         graphql_name=spec.name,
-        type_annotation=StrawberryAnnotation(spec.type),
+        type_annotation=_annotation(spec.type),
         description=spec.description,
         default=spec.default,
     )

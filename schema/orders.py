@@ -19,6 +19,7 @@ from schema.words import by
 Key: TypeAlias = Callable[[bool], Sort]  # whether it descends; the sort
 
 MOST: Final = 8  # keys of one order
+MOST_STEPS: Final = 4  # links that a key may lead over
 PLAIN: Final = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.DATETIME})
 UNORDERED: Final = frozenset({"id", "path", "effective", "expires", "scope", "version", "note", "verified_on"})
 GENERAL: Final = frozenset({"children", "pages", "news", "sources", "parent"})
@@ -62,6 +63,8 @@ class Orders:
 
     def _sort(self, target: str, given: Mapping[str, Any], env: Env, path: Path) -> Sort:
         [(name, value)] = given.items()
+        if len(path) > MOST_STEPS:
+            raise refuse(f"An order leads over at most {MOST_STEPS} links.", "orderBy")
         if name in self._links[target]:
             way = self._links[target][name]
             further = path + path_of(target, way.name)

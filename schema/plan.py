@@ -8,7 +8,7 @@ variables may change from one execution to the next.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from graphql import FieldNode, GraphQLError, GraphQLField, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
@@ -23,6 +23,9 @@ from schema.finishing import Finish, finish_for
 
 Here: TypeAlias = Any
 """Where a field stands: the branch of an item, the level of a connection, or nothing for a plain value."""
+
+
+MOST_BRANCHES: Final = 600  # kinds of items met by one root field
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class Compiling:
     collector: Collector
     readers: "Readers"
     numbers: int = 0
+    branches: int = 0
 
     def number(self) -> int:
         """A number for something that is known when the question is built, and needed when rows are there."""
@@ -130,7 +134,16 @@ class Asked:
         return self.compiling.select(name or get_named_type(self.field.type).name, self.details, here)
 
     def select_items(self, level: "LevelPlan") -> Selected:
-        """The plan of what is selected below it on the items of a level."""
+        """The plan of what is selected below it on the items of a level.
+
+        A link that may lead to thirty types, followed by another one, asks nine hundred things: that grows fast.
+        """
+        self.compiling.branches += len(level.branches)
+        if self.compiling.branches > MOST_BRANCHES:
+            raise GraphQLError(
+                "This follows links to many types one after the other: say which types with “... on”.",
+                extensions={"code": "OPERATION_TOO_COMPLEX"},
+            )
         plans = [self.select(branch, branch.label) for branch in level.branches]
         return plans[0] if len(plans) == 1 else Plans(plans)
 

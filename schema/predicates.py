@@ -12,6 +12,7 @@ from graph.query import And, AnyItem, Attribute, Compare, Condition, IsNull, Not
 from schema.ids import own_id
 from schema.plan import Env, refuse
 
+MOST_NESTED: Final = 100  # filters in a filter, empty ones too
 Given: TypeAlias = Mapping[str, Any]
 NEVER: Final = Or(())
 ALWAYS: Final = And(())
@@ -21,9 +22,10 @@ _PARTS: Final = {"eq": Operator.EQ, "contains": Operator.CONTAINS, "startsWith":
 
 @dataclass(slots=True)
 class Spent:
-    """How many predicates a filter has used so far."""
+    """How many predicates a filter has used so far, and how many filters lie in it."""
 
     predicates: int = 0
+    nested: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Asking:
         most = self.env.limits.where_depth
         if self.depth >= most:
             raise refuse(f"A filter is at most {most} levels deep.", *self.path, *keys)
+        self.spent.nested += 1
+        if self.spent.nested > MOST_NESTED:
+            raise refuse(f"A filter holds at most {MOST_NESTED} others.", *self.path, *keys)
         return replace(self, path=(*self.path, *keys), depth=self.depth + 1)
 
     def predicate(self) -> None:

@@ -34,7 +34,7 @@ from schema.scalars import Slug
 from schema.words import by
 
 UNASKED: Final = frozenset(
-    {"id", "slug", "keys", "parent", "position", "effective", "expires", "scope", "sources", "as_of"}
+    {"id", "slug", "parent", "position", "effective", "expires", "scope", "sources", "as_of"}
     | {"verified_by", "created_by", "modified_by", "note", "translation_group", "version", "certainty_basis"}
 )
 """Fields of every item that have no filter, or another one than their kind has."""

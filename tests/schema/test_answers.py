@@ -94,6 +94,7 @@ async def test_one_field_under_two_aliases_has_its_own_arguments_each(network: N
 WHERES = [  # a filter of organisations, and the slugs or the number of those that meet it
     ('{title: {contains: "GENEVE"}}', None),
     ('{slug: "gte"}', ["gte"]),
+    ('{keys: {in: ["network:gte", "network:nobody"]}}', None),
     ('{slugs: ["gte", "maison-eco", "nobody"]}', ["gte", "maison-eco"]),
     ("{partnerships: {none: {}}}", 30),
     ("{partnerships: {some: {}}}", 21),
@@ -212,6 +213,35 @@ REFUSED = [  # a question, the place in it that is refused
 async def test_a_question_out_of_bounds_is_refused_with_its_place(text: str, path: list[str], network: Network) -> None:
     assert await network.refused(text) == [("BAD_USER_INPUT", path)]
     assert network.graph.round_trips == 0
+
+
+async def test_links_to_many_types_in_a_row_are_too_complex(network: Network) -> None:
+    below = "id"
+    for step in ("parent { %s }",) * 4 + ("children { nodes { %s } }",) * 2:
+        below = step % below
+
+    text = f"{{ observations {{ nodes {{ subject {{ {below} }} }} }} }}"
+    assert await network.refused(text) == [("OPERATION_TOO_COMPLEX", [])]
+    assert network.graph.round_trips == 0
+
+
+async def test_a_filter_of_many_empty_filters_is_refused(network: Network) -> None:
+    text = "query ($where: CiteWhere) { cites(where: $where) { totalCount } }"
+    hundred = [{"or": [{} for _ in range(10)]} for _ in range(10)]
+
+    assert await network.refused(text, where={"and": hundred}) == [("BAD_USER_INPUT", ["where", "and", "9", "or", "0"])]
+
+
+async def test_places_are_found_in_a_circle_and_in_a_box(network: Network) -> None:
+    found = await network.ask("""{
+        near: cites(where: {location: {near: {center: {latitude: 48.8, longitude: 2.3}, radius: 20000}}}) { totalCount }
+        box: cites(where: {location: {within: {southWest: {latitude: -90, longitude: -180},
+            northEast: {latitude: 90, longitude: 180}}}}) { totalCount }
+        known: cites(where: {location: {isNull: false}}) { totalCount }
+    }""")
+
+    assert found["box"] == found["known"]
+    assert found["near"]["totalCount"] <= found["known"]["totalCount"]
 
 
 async def test_a_cursor_of_another_order_is_refused(network: Network) -> None:

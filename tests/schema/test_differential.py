@@ -67,6 +67,6 @@ async def test_plans_answer_as_graphql_core_does(
         assert written(mine) == written(theirs), text
         assert sorted(map(said, mine.errors or ())) == sorted(map(said, theirs.errors or ())), text
         fallbacks += fast.fallbacks
-        failed += bool(mine.errors)
+        failed += any((error.extensions or {}).get("code") != "OPERATION_TOO_COMPLEX" for error in mine.errors or ())
     # Clean rows are never handed over; damaged ones often are, and errors come of them.
     assert (fallbacks > 0, failed > 0) == (damage > 0, damage > 0)
