@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from directory import Directory, open_directory
 from directory.actor import Actor
@@ -96,7 +96,7 @@ def run_list(given: argparse.Namespace, settings: Settings) -> int:
     """List tokens."""
 
     async def work(desk: Desk) -> int:
-        table = Table("id", "user", "name", "roles", "expires", "last used", "state")
+        table = Table(Column("id", min_width=36), "user", "name", "roles", "expires", "last used", "state")
         for each in await tokens(desk, given.user):
             table.add_row(*_row(each, desk))
         OUT.print(table)

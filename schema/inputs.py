@@ -31,6 +31,18 @@ ABSENT: Final = "-"
 EDITORIAL: Final = ("language", "translation_group")
 CONTROL: Final = ("id", "expectedVersion", "idempotencyKey")
 """What an input says about the change itself; everything else is said of the item."""
+SHORT: Final[Mapping[str, str]] = {
+    "keys": "As scheme:value.",
+    "slug": "Last part of its path.",
+    "effective": "Shown from then.",
+    "expires": "Shown before then.",
+    "sources": "Citations.",
+    "as_of": "A source says it then.",
+    "verified_on": "Last checked.",
+    "note": "For the team.",
+    "translation_group": "That of its translations.",
+}
+"""Shorter words for fields that every input has: their types say the rest, and the schema is read whole."""
 PLACE: Final[Mapping[str, str]] = {"latitude": "lat", "longitude": "lon"}
 _SCALARS: Final[Mapping[Kind, Any]] = {
     Kind.INTEGER: int,
@@ -77,9 +89,8 @@ def declare_inputs(kit: Kit) -> None:
     for label in kit.content_types:
         kit.parts[input_name(label)] = bare(input_name(label))
     for label, cls in kit.content_types.items():
-        words = f"What is said of an item of type {label}: what is absent is left alone, null clears, a list replaces."
         fields = [*_control(), *_values(kit, cls), *_below(kit, label)]
-        fill_input(kit.parts[input_name(label)], words, fields)
+        fill_input(kit.parts[input_name(label)], f"What is said of a {label}.", fields)
 
 
 def input_name(label: str) -> str:
@@ -125,15 +136,15 @@ def _declare(kit: Kit, name: str, description: str, fields: list[FieldSpec]) -> 
 
 def _control() -> list[FieldSpec]:
     return [
-        FieldSpec("id", strawberry.ID | None, "To update: which item."),
-        FieldSpec("expectedVersion", int | None, "To update: the version that was read."),
-        FieldSpec("idempotencyKey", UUID | None, "To create: given again, nothing more is made."),
+        FieldSpec("id", strawberry.ID | None, "To update: which."),
+        FieldSpec("expectedVersion", int | None, "To update: as read."),
+        FieldSpec("idempotencyKey", UUID | None, "To create: once only."),
     ]
 
 
 def _values(kit: Kit, cls: type[Item]) -> Iterator[FieldSpec]:
     for name, fact in writable(cls).items():
-        words = fact.description
+        words = SHORT.get(name, fact.description)
         if fact.need is Need.CREATE and not (name == "title" and cls.declared.title_pattern):
             words = f"{words} Needed to create."
         yield FieldSpec(camel(name), type_of(kit, fact), words)
@@ -172,7 +183,7 @@ def _below(kit: Kit, label: str) -> Iterator[FieldSpec]:
     for name, below in below_of(label).items():
         if below.type in kit.content_types:
             kind = list_of(kit.parts[input_name(below.type)]) | None
-            yield FieldSpec(camel(name), kind, f"To create: made with it, at most {MOST_BELOW}.")
+            yield FieldSpec(camel(name), kind, "To create: made with it.")
 
 
 def below_of(label: str) -> dict[str, Below]:

@@ -26,6 +26,7 @@ from schema.context import language
 from schema.faults import About, errors_of
 from schema.ids import own_id
 from schema.inputs import (
+    MOST_BELOW,
     Given,
     below_of,
     citation,
@@ -93,17 +94,16 @@ class Mutations:
         for label, cls in self.kit.content_types.items():
             made = self.kit.parts[input_name(label)]
             if cls.declared.sits_in:
-                self.verbs[f"{root(label)}Create"] = Verb(
-                    made, f"Create an item of type {label}.", partial(create, label)
-                )
-            self.verbs[f"{root(label)}Update"] = Verb(
-                made, f"Change the fields given of an item of type {label}.", partial(update, label)
-            )
+                self.verbs[f"{root(label)}Create"] = Verb(made, f"Create a {label}.", partial(create, label))
+            self.verbs[f"{root(label)}Update"] = Verb(made, f"Change a {label}.", partial(update, label))
         self._general()
         self._workflow()
         self._label()
         mutation = bare("Mutation")
-        words = "What can be changed: one transaction a field; what is refused is told in the payload."
+        words = (
+            "What can be changed. One transaction a field; what is refused is told in the payload. In an input, what "
+            f"is absent is left alone, null clears, a list replaces; at most {MOST_BELOW} items of a list are made."
+        )
         fill_object(mutation, words, [self._field(name, verb) for name, verb in self.verbs.items()])
         return mutation
 
