@@ -69,7 +69,7 @@ async def surroundings(tx: Transaction, desk: Desk, after: Item, before: Item | 
     eyes = sight(desk)
     linked = {at: each for at, each in there.items() if at in old or sees(eyes, each)}
     beyond = {chain.fields: await _beyond(tx, chain) for chain in _open_chains(asked, after, before)}
-    return Surroundings(linked, beyond, await _same_siret(tx, after, asked.siret, before), before)
+    return Surroundings(linked, beyond, await _same_siret(tx, after, asked.siret, before), before, desk.vocabularies)
 
 
 async def looked_at(tx: Transaction, refs: Iterable[Ref]) -> dict[Ref, Item]:
@@ -111,8 +111,12 @@ async def _beyond(tx: Transaction, chain: Chain) -> frozenset[Ref]:
 
 
 async def _same_siret(tx: Transaction, after: Item, siret: str | None, before: Item | None) -> tuple[Organisation, ...]:
-    """The other organisations with the SIRET, when it has changed."""
-    if siret is None or (isinstance(before, Organisation) and before.siret == siret):
+    """The other organisations with the SIRET, when it has changed, or whose branch the organisation is."""
+    if siret is None or (
+        isinstance(before, Organisation)
+        and isinstance(after, Organisation)
+        and (before.siret, before.branch_of) == (siret, after.branch_of)
+    ):
         return ()
     rows = await tx.find("Organisation", "siret", [siret])
     others = await items(tx, [Ref("Organisation", row["id"]) for row in rows if row["id"] != after.id])

@@ -222,3 +222,15 @@ async def test_what_one_does_not_see_is_not_found(desk: Desk) -> None:
             desk.for_actor(Actor("u-3", "C", roles={"other": Role.CONTRIBUTOR})), "Link", {"title": "x"}
         )
     assert dangling.value.faults
+
+
+async def test_a_branch_with_the_siret_of_its_head_stays_its_branch(desk: Desk) -> None:
+    head = await editing.create(desk, "Organisation", {"title": "Head", "siret": "732829320"})
+    branch = await editing.create(
+        desk, "Organisation", {"title": "Branch", "siret": "732829320", "branch_of": ref(head)}
+    )
+
+    with pytest.raises(Invalid) as refused:
+        await editing.update(desk, ref(branch), branch.version, {"branch_of": None})
+
+    assert [fault.code for fault in refused.value.faults] == ["DUPLICATE"]
