@@ -29,7 +29,14 @@ MAY_IMPORT = {
         "importers",
         "schema",
     },
+    # Commands that only the command line offers.
+    "directory.analyse_command": {"directory", "directory.analysis"},
+    "directory.report_command": {"directory", "directory.analysis", "directory.export"},
+    "directory.scenario_command": {"directory", "directory.analysis"},
     "directory.cli": {
+        "directory.analyse_command",
+        "directory.report_command",
+        "directory.scenario_command",
         "graph",
         "directory",
         "directory.analysis",

@@ -13,7 +13,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "pyproject.toml").read_text()
 PROJECT = tomllib.loads(TEXT)
-NEEDS = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["dev"]]
+EXTRAS = PROJECT["project"]["optional-dependencies"].values()
+NEEDS = [*PROJECT["project"]["dependencies"], *(each for extra in EXTRAS for each in extra if "[" not in each)]
 FILES = sorted(path for name in ("graph", "directory", "schema", "importers") for path in (ROOT / name).rglob("*.py"))
 
 
