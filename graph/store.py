@@ -229,11 +229,13 @@ class Graph:
             delay = min(delay * 2, 2.0)
 
     async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        async with self._session(WRITE_ACCESS) as session:
-            async with await session.begin_transaction(timeout=_WRITING) as transaction:
-                found = await work(Transaction(transaction, self.engine))
-                await transaction.commit()
-                return found
+        async with (
+            self._session(WRITE_ACCESS) as session,
+            await session.begin_transaction(timeout=_WRITING) as transaction,
+        ):
+            found = await work(Transaction(transaction, self.engine))
+            await transaction.commit()
+            return found
 
     def _session(self, access: str) -> AsyncSession:
         reached = self._reached
