@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from directory.actor import anonymous
 from directory.errors import Unauthenticated
-from graph import Unreachable
+from graph import TooLong, Unreachable
 from schema.answering import Caller, Service
 from schema.negotiation import preferred_language
 from schema.refusals import CHALLENGE, Refused, Why
@@ -73,6 +73,6 @@ async def until_revoked(service: Service, caller: Caller) -> None:
             await service.authenticate(token)
         except Unauthenticated:
             return
-        except Unreachable:
+        except (Unreachable, TooLong):
             # Nobody can tell while the graph is away, and no event comes either.
             continue

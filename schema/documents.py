@@ -29,8 +29,8 @@ RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_DOCUMENTS = 1_000
-MOST_CHARACTERS = 1_000_000
-"""Texts kept, all together: a parsed document takes about a hundred times its text."""
+MOST_CHARACTERS = 400_000
+"""Texts kept, all together: a parsed document takes up to two hundred times its text."""
 
 
 @dataclass(frozen=True, slots=True)

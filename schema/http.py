@@ -8,7 +8,7 @@ import orjson
 from graphql import OperationType
 from starlette.types import Receive, Scope, Send
 
-from graph import Unreachable
+from graph import TooLong, Unreachable
 from schema.answering import AFTER_OUTAGE, Answer, Prepared, Report, Service, answer, codes, prepare
 from schema.bodies import Ask, asked_by_body, asked_by_url, bad, strict_json
 from schema.callers import caller_of, request_id
@@ -65,7 +65,7 @@ class Endpoint:
             reply = await self.reply(request, media_type)
         except Refused as refused:
             reply = refusal(refused, media_type, request.report)
-        except Unreachable as error:
+        except (Unreachable, TooLong) as error:
             reply = refusal(outage(error), media_type, request.report)
         except Gone:
             raise
@@ -166,9 +166,10 @@ def refusal(refused: Refused, media_type: str | None, report: Report) -> Reply:
     return Reply(refused.why.status(media_type == JSON), body, {**plain(media_type), **refused.headers})
 
 
-def outage(error: Unreachable) -> Refused:
-    """The refusal while the graph is away."""
-    return Refused(Why.OUTAGE, "The directory cannot reach its data just now.", headers=AFTER_OUTAGE)
+def outage(error: Unreachable | TooLong) -> Refused:
+    """The refusal while nobody can be let in, because the graph is away or too slow."""
+    why = Why.OUTAGE if isinstance(error, Unreachable) else Why.TOO_LONG
+    return Refused(why, "The directory cannot reach its data just now: try again in a moment.", headers=AFTER_OUTAGE)
 
 
 async def put(request: Request, reply: Reply, send: Send) -> None:

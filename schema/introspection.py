@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 
 from graphql import ExecutionResult
 
-MOST_KEPT = 20
-"""Each may be a megabyte; clients are generated from a few."""
+MOST_KEPT = 5
+"""Each may be ten megabytes of objects; clients are generated from a few."""
 
 
 class Introspections:

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from graph import Unreachable
+from graph import TooLong, Unreachable
 from schema.answering import Caller, Report, Service, codes, log, opened, prepare
 from schema.bodies import ask_of, strict_json
 from schema.callers import bearer, caller, request_id, until_revoked
@@ -140,7 +140,7 @@ class Socket:
             return await caller(self.service, token, self.websocket.scope, self.name)
         except Refused:
             raise Closing(4403, "Forbidden") from None
-        except Unreachable:
+        except (Unreachable, TooLong):
             raise Closing(1013, "Try again later") from None
 
     async def message(self) -> dict[str, Any]:

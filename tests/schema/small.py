@@ -135,6 +135,7 @@ class World:
     sum: int = 0
     listening: int = 0
     revoked: bool = False
+    away: bool = False
     started: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     reports: list[Report] = field(default_factory=list)
@@ -150,6 +151,8 @@ class Context:
 
 def small_service(world: World, limits: dict[str, Any] | None = None, **settings: Any) -> Service:
     async def authenticate(token: str) -> Actor:
+        if world.away:
+            raise Unreachable("bolt://10.0.0.1 does not answer")
         if token != GOOD or world.revoked:
             raise Unauthenticated
         return ADA

@@ -388,6 +388,13 @@ async def test_wrong_revoked_and_malformed_tokens_get_one_same_answer() -> None:
     assert code(answers[0]) == "UNAUTHENTICATED"
 
 
+async def test_while_nobody_can_tell_whose_token_it_is_the_answer_is_503() -> None:
+    answer = await post(HELLO, {"authorization": f"Bearer {GOOD}"}, world=World(away=True))
+
+    assert (answer.status_code, answer.headers["retry-after"], code(answer)) == (503, "2", "UNAVAILABLE")
+    assert "10.0.0.1" not in answer.text
+
+
 @pytest.mark.parametrize("accept", [NEW, OLD], ids=["new", "old"])
 async def test_an_operation_that_is_only_for_those_signed_in_is_401_as_a_whole(accept: dict[str, str]) -> None:
     refused = await post({"query": "{mine}"}, accept)

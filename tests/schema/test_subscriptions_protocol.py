@@ -295,6 +295,13 @@ async def test_a_token_that_is_not_good_closes_with_4403(token: str) -> None:
         assert await talk.closed() == (4403, "Forbidden")
 
 
+async def test_while_nobody_can_tell_whose_token_it_is_the_socket_closes_with_1013() -> None:
+    async with one_socket(World(away=True)) as talk:
+        await talk.say({**INIT, "payload": {"Authorization": f"Bearer {GOOD}"}})
+
+        assert (await talk.closed())[0] == 1013
+
+
 async def test_a_token_revoked_meanwhile_closes_the_socket(monkeypatch) -> None:
     monkeypatch.setattr(callers, "RECHECKED", 0.1)
     world = World()
