@@ -248,13 +248,13 @@ def aggregate_field(counting: Counting, name: str, dimension: Any, measure: Any 
     kit = counting.lists.kit
     arguments = [
         Argument("where", kit[counting.label].where | None, "Filter."),
-        Argument("groupBy", list_of(dimension) | None, "Dimensions, at most 4."),
-        Argument("having", kit.parts[HAVING] | None, "Groups to keep."),
-        Argument("limit", int | None, "Most groups: 50, up to 100."),
+        Argument("groupBy", list_of(dimension) | None, "Dimensions."),
+        Argument("having", kit.parts[HAVING] | None, "Groups kept."),
+        Argument("limit", int | None, "Most groups."),
         Argument("at", Date | None, "As of."),
         Argument("locale", Locale | None, "Language."),
     ]
     if measure is not None:
         arguments.insert(2, Argument("measure", measure | None, "Figures wanted."))
-    words = f"{counting.label} items counted, largest groups first."
+    words = f"{counting.label} items counted."
     return FieldSpec(name, list_of(kit.parts[GROUP]) | None, words, tuple(arguments))

@@ -253,8 +253,3 @@ def _objects(keys: tuple[str, ...]) -> Callable[[list[Column], int], list[Any]]:
     # Only keys of a validated selection come here, each as the literal of a text.
     made: Callable[[list[Column], int], list[Any]] = eval(text, {"zip": zip})
     return made
-
-
-def places(count: int) -> tuple[Slot, ...]:
-    """The slots of a row of that many cells, for objects whose rows are made here."""
-    return tuple(Slot(index) for index in range(count))

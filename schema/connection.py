@@ -53,7 +53,7 @@ class Lists:
         found = [
             Argument("first", int | None, "Page size."),
             Argument("after", str | None, "Cursor."),
-            Argument("last", int | None, "Or from the end."),
+            Argument("last", int | None, "From the end."),
             Argument("before", str | None, "Cursor."),
             Argument("where", family.where | None, "Filter."),
             Argument("orderBy", list_of(family.order) | None, "Order."),

@@ -11,7 +11,6 @@ from directory.stored import is_folded, names
 from graph.query import Attribute
 from schema.kit import Kit
 from schema.making import FieldSpec, bare, fill_input
-from schema.naming import pascal
 from schema.predicates import Predicate, compound, instant, partial_date, place, scalar, scaled, term, text
 from schema.scalars import CurrencyCode, Date, DateTime, Decimal, PartialDate
 
@@ -186,8 +185,3 @@ def _compound(kit: Kit, fact: Fact) -> Filter:
 def declare_currency(kit: Kit) -> None:
     """Make the filter on currencies, which amounts of money need."""
     declare(kit, "CurrencyFilter", "On ISO 4217 codes.", equal(CurrencyCode)[:2])
-
-
-def quantified(label: str) -> str:
-    """The words for a list of items of a type in a filter."""
-    return f"a list of {pascal(label)} items"

@@ -5,7 +5,7 @@ Each type is a row of a table here, and its fields are cells of that row; what m
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from schema.columns import Leaf, Many, One, Slot
 from schema.kit import Kit
@@ -60,10 +60,46 @@ class ValueType:
     parts: tuple[Part, ...]
 
 
+PLAIN: Final = (
+    ValueType(
+        "GeoPoint",
+        "A place, WGS 84.",
+        (
+            Part("latitude", float, "Degrees north.", cell(0)),
+            Part("longitude", float, "Degrees east.", cell(1)),
+        ),
+    ),
+    ValueType(
+        "FocalPoint",
+        "A point of a picture.",
+        (
+            Part("x", float, "From the left, 0 to 1.", cell(0)),
+            Part("y", float, "From the top, 0 to 1.", cell(1)),
+        ),
+    ),
+    ValueType(
+        "StoredFile",
+        "A kept file.",
+        (
+            Part("name", str, "Its name.", cell(0)),
+            Part("type", str, "Its media type.", cell(1)),
+            Part("bytes", int, "Its size.", cell(2)),
+            Part("sha256", str, "Its SHA-256, in hexadecimal.", cell(3)),
+        ),
+    ),
+)
+"""Places, and files."""
+
+
 def value_types(kit: Kit) -> tuple[ValueType, ...]:
     """All value types."""
-    qualifier, precision = kit.enums["qualifier"], kit.enums["precision"]
     term = kit.parts.setdefault("Term", bare("Term"))
+    return (*_said_by_sources(kit, term), *PLAIN, _term(term))
+
+
+def _said_by_sources(kit: Kit, term: Any) -> tuple[ValueType, ...]:
+    """Dates, quantities and amounts, as exact as sources are."""
+    qualifier, precision = kit.enums["qualifier"], kit.enums["precision"]
     return (
         ValueType(
             "DatePeriod",
@@ -92,33 +128,6 @@ def value_types(kit: Kit) -> tuple[ValueType, ...]:
                 Part("currency", CurrencyCode, "ISO 4217.", cell(1)),
             ),
         ),
-        ValueType(
-            "GeoPoint",
-            "A place, WGS 84.",
-            (
-                Part("latitude", float, "Degrees north.", cell(0)),
-                Part("longitude", float, "Degrees east.", cell(1)),
-            ),
-        ),
-        ValueType(
-            "FocalPoint",
-            "A point of a picture.",
-            (
-                Part("x", float, "From the left, 0 to 1.", cell(0)),
-                Part("y", float, "From the top, 0 to 1.", cell(1)),
-            ),
-        ),
-        ValueType(
-            "StoredFile",
-            "A kept file.",
-            (
-                Part("name", str, "Its name.", cell(0)),
-                Part("type", str, "Its media type.", cell(1)),
-                Part("bytes", int, "Its size.", cell(2)),
-                Part("sha256", str, "Its SHA-256, in hexadecimal.", cell(3)),
-            ),
-        ),
-        _term(term),
     )
 
 
