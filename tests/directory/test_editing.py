@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from directory import editing, placing, reading
+from directory import editing, grants, placing, reading
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
@@ -234,3 +234,29 @@ async def test_a_branch_with_the_siret_of_its_head_stays_its_branch(desk: Desk) 
         await editing.update(desk, ref(branch), branch.version, {"branch_of": None})
 
     assert [fault.code for fault in refused.value.faults] == ["DUPLICATE"]
+
+
+async def test_links_to_what_one_does_not_see_stay_when_the_others_are_replaced(desk: Desk) -> None:
+    hidden = await editing.create(desk, "Territory", {"title": "Hidden"})
+    shown = await editing.create(desk, "Territory", {"title": "Shown"})
+    await editing.move(desk, ref(shown), "publish", 1)
+    cite = await editing.create(desk, "Cite", {"title": "Lille", "serves": (ref(hidden), ref(shown))})
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(cite), "ann", Role.EDITOR)
+    ann = desk.for_actor(await grants.actor_of(desk, "ann"))
+
+    assert (await reading.get(ann, ref(cite))).serves == (ref(shown),)
+    await editing.update(ann, ref(cite), 1, {"serves": ()})
+
+    assert (await reading.get(desk, ref(cite))).serves == (ref(hidden),)
+
+
+async def test_a_translation_group_has_one_item_a_language(desk: Desk) -> None:
+    page = await editing.create(desk, "Page", {"title": "Welcome", "language": "en"})
+    french = {"title": "Bienvenue", "language": "fr", "translation_group": page.id}
+    await editing.create(desk, "Page", french)
+
+    with pytest.raises(Conflict) as refused:
+        await editing.create(desk, "Page", {**french, "title": "Salut"})
+
+    assert refused.value.path == ("language",)
