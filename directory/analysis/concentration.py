@@ -74,9 +74,8 @@ def shares(values: Mapping[str, float]) -> dict[str, float]:
     >>> shares({"a": 3, "b": 1, "c": 0})
     {'a': 0.75, 'b': 0.25}
     """
-    held = {id: value for id, value in values.items() if value > 0}
-    total = fsum(held.values())
-    return {id: value / total for id, value in held.items()}
+    total = fsum(values.values())
+    return {id: value / total for id, value in values.items() if value > 0}
 
 
 def spread(values: Mapping[str, float]) -> Spread:
@@ -90,16 +89,16 @@ def spread(values: Mapping[str, float]) -> Spread:
     parts = shares(values)
     if not parts:
         return Spread(0, 0.0, None, None, None, None, ())
-    hhi = fsum(part * part for part in parts.values())
+    hhi = fsum([part * part for part in parts.values()])
     n, most = len(parts), max(parts.values())
     return Spread(
         n=n,
-        total=round(fsum(values[id] for id in parts), 4),
+        total=round(fsum(values.values()), 4),
         hhi=rounded(hhi),
         hhi_normalised=rounded((hhi - 1 / n) / (1 - 1 / n)) if n > 1 else None,
         effective=rounded(1 / hhi),
         top_share=rounded(most),
-        top_ids=tuple(sorted(id for id, part in parts.items() if part == most)),
+        top_ids=tuple(sorted([id for id, part in parts.items() if part == most])),
     )
 
 

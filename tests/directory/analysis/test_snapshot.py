@@ -55,9 +55,7 @@ def test_identity_follows_same_as_then_branches_then_any_parent():
     ]
     town = snapshot.from_rows({"organisations": rows})
 
-    levels = {
-        level: [town.identities(level).of(id) for id in "abcde"] for level in ("branch", "organisation", "parent")
-    }
+    levels = {level: [town.identities(level)[id] for id in "abcde"] for level in ("branch", "organisation", "parent")}
 
     assert levels == {
         "branch": ["b", "b", "c", "d", "e"],
