@@ -111,7 +111,7 @@ def translated(error: GraphQLError) -> ShownError:
     cause = root_cause(error)
     match cause:
         case DirectoryError():
-            facts = {"input": list(cause.path)} if cause.path else {}
+            facts = {"path": list(cause.path)} if cause.path else {}
             return said(error, str(cause), cause.code, facts)
         case TooLong() | TooLarge():
             return said(error, str(cause), Why.TOO_LONG.code)

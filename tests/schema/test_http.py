@@ -327,7 +327,7 @@ async def test_an_internal_error_is_masked_and_logged_under_its_reference(caplog
 @pytest.mark.parametrize(
     ("field", "expected", "facts"),
     [
-        ("wrong", "BAD_USER_INPUT", {"input": ["first"]}),
+        ("wrong", "BAD_USER_INPUT", {"path": ["first"]}),
         ("late", "TIMEOUT", {}),
         ("away", "UNAVAILABLE", {}),
     ],

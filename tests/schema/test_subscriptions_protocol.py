@@ -395,7 +395,7 @@ async def test_a_stream_that_is_not_opened_answers_as_json_with_its_status() -> 
 async def test_a_source_that_refuses_says_why_and_completes() -> None:
     (_, refused), complete = events((await stream("subscription {unheard}")).text)
 
-    assert refused["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "input": ["after"]}
+    assert refused["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "path": ["after"]}
     assert complete == ("complete", None)
 
 
