@@ -1,0 +1,158 @@
+"""Hidden items of every type, behind every link, change nothing in what a visitor is answered, byte for byte."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+import pytest
+
+from directory.fields import Kind
+from directory.links import link_facts, relationship, targets, ways
+from directory.shaped import shape
+from directory.types import CONTENT_TYPES
+from graph import Graph, NewLink, NewNode, Transaction
+from graph.query import (
+    And,
+    Attribute,
+    Branch,
+    Column,
+    Compare,
+    Follow,
+    Hop,
+    Level,
+    Not,
+    Operator,
+    Or,
+    Quantifier,
+    Question,
+    Related,
+    Sight,
+    Sort,
+    Tally,
+)
+
+NOW = "2026-03-01T12:00:00Z"
+VISITOR, ADMIN = Sight(NOW), Sight(NOW, everything=True)
+ID = Attribute("id")
+HIDDEN = Compare(ID, Operator.CONTAINS, "hidden")
+PERIOD = {"effective": "0001-01-01T00:00:00Z", "expires": "9999-12-31T00:00:00Z"}
+
+
+@cache
+def chosen() -> dict[str, dict[str, Any]]:
+    """For each type, the values that shortcuts ask of the items they pass, so that they lead somewhere."""
+    found: dict[str, dict[str, Any]] = {}
+    for hop in (hop for name in CONTENT_TYPES for way in ways(name).values() for hop in way.path):
+        if isinstance(hop.where, Compare):
+            for label in hop.labels:
+                found.setdefault(label, {})[hop.where.attribute.name] = hop.where.value
+    return found
+
+
+def item(label: str, name: str, state: str) -> NewNode:
+    """An item of this type that holds always; its private id says that it is hidden."""
+    id = f"{label.lower()}-{name}"
+    lasting = {"valid_from": "0001-01-01", "valid_until": "9999-12-31"}
+    kept = {each.name for node in shape().nodes if node.label == label for each in node.properties}
+    told = (
+        {"id": id, "path": id, "slug": id, "state": state, "name_order": id}
+        | PERIOD
+        | lasting
+        | chosen().get(label, {})
+    )
+    return NewNode(label, {key: value for key, value in told.items() if key in kept})
+
+
+def pairs() -> list[tuple[str, str, str]]:
+    """Every relationship that the model keeps, with the types at its ends."""
+    return [
+        (relationship(name, fact), name, target)
+        for name, cls in CONTENT_TYPES.items()
+        for fact in link_facts(cls).values()
+        for target in targets(name, fact)
+    ]
+
+
+def between(type: str, source: str, target: str) -> list[NewLink]:
+    """From seen to seen, from seen to hidden and from hidden to seen."""
+    ends = (("seen", "seen"), ("seen", "hidden"), ("hidden", "seen"))
+    return [NewLink(type, source, f"{source.lower()}-{a}", target, f"{target.lower()}-{b}") for a, b in ends]
+
+
+@pytest.fixture
+async def peopled(graph: Graph) -> Graph:
+    """A graph with a seen and a hidden item of each type, and every kind of link between them."""
+    await graph.shape(shape())
+
+    async def build(transaction: Transaction) -> None:
+        await transaction.create([item(label, "seen", "published") for label in CONTENT_TYPES])
+        await transaction.create([item(label, "hidden", "private") for label in CONTENT_TYPES])
+        await transaction.connect([link for pair in dict.fromkeys(pairs()) for link in between(*pair)])
+
+    await graph.write(build)
+    return graph
+
+
+async def forget_hidden(transaction: Transaction) -> None:
+    for label in CONTENT_TYPES:
+        await transaction.remove(label, [f"{label.lower()}-hidden"])
+
+
+def everything_about(label: str, sight: Sight) -> Question:
+    """The items of a type, each with the total and the rows of whatever each way leads to."""
+    follows = tuple(Follow(way.path, listed(way.path[-1].labels)) for way in ways(label).values())
+    return Question(Level((Branch(label, (Column((ID,)),), follows),), None, (Sort(ID),), total=True), sight)
+
+
+def listed(labels: tuple[str, ...]) -> Level:
+    return Level(tuple(Branch(label, (Column((ID,)),)) for label in labels), None, (Sort(ID),), total=True)
+
+
+def met_by(label: str, sight: Sight) -> Tally:
+    """The number of items of a type from which no way leads to a hidden one, as conditions tell it."""
+    paths = [way.path for way in ways(label).values()]
+    some = Or(tuple(Related(Quantifier.SOME, path, HIDDEN) for path in paths))
+    every = And(tuple(Related(Quantifier.EVERY, path, Not(HIDDEN)) for path in paths))
+    return Tally(label, sight, And((Not(some), every)))
+
+
+async def told(graph: Graph) -> dict[str, bytes]:
+    """What a visitor is answered about each type, as bytes."""
+    found = {}
+    for label in CONTENT_TYPES:
+        answer = await graph.rows(everything_about(label, VISITOR))
+        found[label] = orjson.dumps([answer.rows, answer.total, await graph.tally(met_by(label, VISITOR))])
+    return found
+
+
+async def blind(graph: Graph) -> list[str]:
+    """The ways that lead the admin to no hidden item: those for which nothing would be proven."""
+    found = []
+    for label in CONTENT_TYPES:
+        rows = (await graph.rows(everything_about(label, ADMIN))).rows
+        seen = next(row for row in rows if row[0] == f"{label.lower()}-seen")
+        found += [
+            f"{label}.{name}" for name, met in zip(ways(label), seen[2::2], strict=True) if "hidden" not in str(met)
+        ]
+    return found
+
+
+async def test_a_hidden_item_of_any_type_changes_nothing_for_a_visitor(peopled: Graph) -> None:
+    assert await blind(peopled) == []
+
+    with_hidden = await told(peopled)
+    await peopled.write(forget_hidden)
+    without_hidden = await told(peopled)
+
+    assert with_hidden == without_hidden
+    assert not any(b"hidden" in answer for answer in with_hidden.values())
+
+
+def test_every_relationship_is_walked() -> None:
+    def types(path: tuple[Hop, ...]) -> set[str]:
+        return {type for hop in path for type in hop.types}
+
+    walked = {type for label in CONTENT_TYPES for way in ways(label).values() for type in types(way.path)}
+
+    assert {type for type, *_ in pairs()} <= walked
+    assert any(fact.kind is Kind.CITATION for cls in CONTENT_TYPES.values() for fact in link_facts(cls).values())
