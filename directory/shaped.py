@@ -112,6 +112,13 @@ SYSTEM_NODES: Final = (
         ("id", "hash"),
         ("user",),
     ),
+    # A "what if" that somebody keeps: the text of its file, never a part of the facts.
+    NodeShape(
+        "Scenario",
+        (Property("id", _S), Property("name", _S), Property("owner", _S), Property("text", _S), Property("at", _S)),
+        ("id",),
+        ("owner",),
+    ),
     # Answers already given to a create with an idempotency key.
     NodeShape(
         "Replay",

@@ -5,7 +5,7 @@ not see has no row, and a value that is not for them an empty cell.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -18,6 +18,7 @@ from directory.permissions import sight
 from directory.stored import names, unscaled
 from directory.types import CONTENT_TYPES
 from graph.query import (
+    And,
     Attribute,
     Branch,
     Column,
@@ -207,10 +208,11 @@ async def of_network(desk: Desk, tables: Iterable[str] = tuple(TABLES)) -> Table
     return {**vocabularies(desk), **{name: _finished(name, rows) for name, rows in zip(wanted, found, strict=True)}}
 
 
-async def of_cite(desk: Desk, cite: str) -> Tables:
+async def of_cite(desk: Desk, cite: str, named: Collection[str] = ()) -> Tables:
     """The rows about one Cité: its own, the organisations in them, and the territories that they name or lie in.
 
-    One question finds its rows; a few more, whatever their number, what these lead to.
+    One question finds its rows; a few more, whatever their number, what these lead to. `named` are organisations to be
+    known as well, with what they hold.
     """
     branch = Branch("Cite", _columns(TABLES["cites"]), (*_links(TABLES["cites"]), *_about_cite()))
     answer = await desk.graph.rows(Question(Level((branch,), Compare(ID, Operator.EQ, cite)), sight(desk)))
@@ -223,15 +225,18 @@ async def of_cite(desk: Desk, cite: str) -> Tables:
     for (name, _), cell in zip(OF_A_CITE.items(), whole[width:], strict=True):
         table = "contributions" if name == "given" else name
         found.setdefault(table, []).extend(_row(TABLES[table], each) for each in cell)
+    if named:
+        found["partnerships"] += await _rows(desk, TABLES["partnerships"], _held_by(named))
     found = {name: _finished(name, _each_once(rows)) for name, rows in found.items()}
+    known = _named(found, _ORGANISATIONS) | set(named)
     organisations, territories = await asyncio.gather(
-        _reached(desk, "organisations", _named(found, _ORGANISATIONS), ("branch_id", "part_id", "same_as_id")),
+        _reached(desk, "organisations", known, ("branch_id", "part_id", "same_as_id")),
         _reached(desk, "territories", _named(found, _TERRITORIES), ("parent_id", "area_ids")),
     )
     return {**vocabularies(desk), **found, "organisations": organisations, "territories": territories}
 
 
-_ORGANISATIONS: Final = ("organisation_id", "contributor_id", "via_id", "provider_ids")
+_ORGANISATIONS: Final = ("organisation_id", "contributor_id", "beneficiary_id", "via_id", "provider_ids")
 _TERRITORIES: Final = ("territory_id", "territory_ids")
 
 
@@ -244,6 +249,12 @@ def _follow(name: str) -> Follow:
     table = TABLES["contributions" if name == "given" else name]
     branch = Branch(table.type, _columns(table), _links(table))
     return Follow(shortcut_way("Cite", name, OF_A_CITE[name]).path, Level((branch,)))
+
+
+def _held_by(organisations: Collection[str]) -> Condition:
+    way = ways("Partnership")["organisation"].path
+    holding = Related(Quantifier.SOME, way, OneOf(ID, tuple(sorted(organisations))))
+    return And((Compare(Attribute("role"), Operator.EQ, "holder"), holding))
 
 
 def _each_once(rows: Iterable[Row]) -> list[Row]:

@@ -17,7 +17,15 @@ MAY_IMPORT = {
     "directory": {"graph", "directory"},
     "directory.analysis": {"directory", "directory.analysis"},
     "directory.export": {"directory", "directory.analysis", "directory.export"},
-    "schema": {"graph", "directory", "directory.analysis", "directory.export", "directory.editing", "schema"},
+    "schema": {
+        "graph",
+        "directory",
+        "directory.analysis",
+        "directory.editing",
+        "directory.export",
+        "directory.scenarios",
+        "schema",
+    },
     "importers": {"graph", "directory", "directory.editing", "importers"},
     "directory.site": {
         "graph",
@@ -29,10 +37,11 @@ MAY_IMPORT = {
         "importers",
         "schema",
     },
+    "directory.scenarios": {"graph", "directory", "directory.analysis"},
     # Commands that only the command line offers.
-    "directory.analyse_command": {"directory", "directory.analysis"},
+    "directory.analyse_command": {"directory", "directory.analysis", "directory.scenarios"},
     "directory.report_command": {"directory", "directory.analysis", "directory.export"},
-    "directory.scenario_command": {"directory", "directory.analysis"},
+    "directory.scenario_command": {"directory", "directory.analysis", "directory.scenarios"},
     "directory.cli": {
         "directory.analyse_command",
         "directory.report_command",

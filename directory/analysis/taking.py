@@ -1,5 +1,6 @@
 """A snapshot of what an actor sees: the tables of a survey, read as records."""
 
+from collections.abc import Collection
 from typing import Final
 
 from directory import reading, survey
@@ -13,10 +14,13 @@ TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
 
 
-async def take(desk: Desk, scope: str = "network") -> Snapshot:
-    """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of the whole network."""
+async def take(desk: Desk, scope: str = "network", named: Collection[str] = ()) -> Snapshot:
+    """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of the whole network.
+
+    `named` are organisations that a scenario names: they are known too, wherever they are.
+    """
     kind, _, id = scope.partition(":")
-    return from_rows(await (survey.of_cite(desk, id) if kind == "cite" else survey.of_network(desk)))
+    return from_rows(await (survey.of_cite(desk, id, named) if kind == "cite" else survey.of_network(desk)))
 
 
 async def resolved(desk: Desk, scope: str) -> str:

@@ -1,0 +1,71 @@
+"""The rows about one Cité are enough for the methods that say so: they answer as with the rows of the whole network."""
+
+from typing import Any
+
+import pytest
+
+from directory import survey
+from directory.actor import anonymous
+from directory.analysis import Lens, Snapshot
+from directory.analysis.methods import METHODS, Options
+from directory.analysis.snapshot import from_rows
+from directory.desk import Desk
+from importers.run import synthesise
+from tests import world
+from tests.directory.analysis.conftest import published  # noqa: F401  # a fixture
+
+OF_ONE_CITE = [name for name, method in METHODS.items() if method.one_cite]
+AT = ("2018-12-31", "2024-06-30")
+
+
+def answers(snapshot: Snapshot, cite: str, at: str, leaving: str) -> dict[str, Any]:
+    """What the methods that need the rows of one Cité only say of it."""
+    changes = [{"op": "remove_organisation", "id": leaving}]
+    options = Options(to="2024-12-31", by="family", scenario={"format": "scenario/1", "changes": changes})
+    return {name: METHODS[name].call(snapshot, Lens(f"cite:{cite}", at), options) for name in OF_ONE_CITE}
+
+
+async def differing(desk: Desk) -> list[tuple[str, str, str]]:
+    """The Cité, the day and the method of each answer that is another one by the rows of the Cité alone."""
+    network = from_rows(await survey.of_network(desk))
+    found = []
+    for cite in network.cites:
+        alone = from_rows(await survey.of_cite(desk, cite.id))
+        leaving = next((each.organisation_id for each in alone.partnerships if each.organisation_id), "nobody")
+        for at in AT:
+            whole, part = (answers(each, cite.id, at, leaving) for each in (network, alone))
+            found += [(cite.title_en, at, name) for name in OF_ONE_CITE if whole[name] != part[name]]
+    return found
+
+
+async def test_one_cite_of_the_published_data_is_answered_by_its_own_rows(published: Desk) -> None:  # noqa: F811
+    assert await differing(published) == []
+
+
+@pytest.mark.parametrize("who", ["admin", "visitor"])
+async def test_one_cite_of_a_small_town_is_answered_by_its_own_rows(desk: Desk, who: str) -> None:
+    await world.build(desk)
+
+    assert await differing(desk if who == "admin" else desk.for_actor(anonymous)) == []
+
+
+async def test_one_cite_of_a_made_up_ecosystem_is_answered_by_its_own_rows(desk: Desk) -> None:
+    await synthesise(desk, 60)
+
+    assert await differing(desk) == []
+
+
+async def test_a_cite_that_is_hidden_or_absent_has_no_rows(published: Desk) -> None:  # noqa: F811
+    tables = await survey.of_cite(published, "nowhere")
+
+    assert {name for name, rows in tables.items() if rows} == {"vocabularies"}
+
+
+async def test_one_cite_is_surveyed_in_a_few_questions(published: Desk) -> None:  # noqa: F811
+    tables = await survey.of_network(published)
+    [sqy] = [row["id"] for row in tables["cites"] if "Yvelines" in row["title_en"]]
+    published.graph.round_trips = 0
+
+    await survey.of_cite(published, sqy)
+
+    assert published.graph.round_trips <= 8
