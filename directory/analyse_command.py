@@ -13,9 +13,11 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from directory import scenarios
 from directory.analysis.basis import Basis
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
 from directory.analysis.methods import METHODS, Method, Options
+from directory.analysis.scenario import Scenario, parse
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import found, resolved, take
 from directory.desk import Desk
@@ -40,7 +42,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("--year", type=int, help="the year, of `activity-report`")
     command.add_argument("--by", choices=("type", "family", "country"), default="type", help="of `mix`")
     command.add_argument("--territory", action="append", default=[], metavar="SLUG", help="of `reach`; may be repeated")
-    command.add_argument("--scenario", type=Path, metavar="FILE", help="the scenario, of `what-if`")
+    command.add_argument("--scenario", metavar="FILE|NAME", help="the scenario of `what-if`: a file, else a saved one")
     command.add_argument("--rules", type=Path, metavar="FILE", help="the rules, of `readiness` and `path`")
     command.add_argument("--level", choices=LEVELS, default="organisation", help="which organisations count as one")
     command.add_argument("--certainty", action="append", choices=CERTAINTIES, help="stated and implied when absent")
@@ -67,8 +69,10 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
         frozenset(given.certainty or ("stated", "implied")),
         given.roles,
     )
-    snapshot = await take(desk, scope if method.one_cite else "network")
-    result = method.call(snapshot, lens, await _options(desk, given))
+    options = await _options(desk, given)
+    tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
+    snapshot = await take(desk, scope if method.one_cite else "network", tried)
+    result = method.call(snapshot, lens, options)
     _show(result, snapshot, method, given)
     return 0
 
@@ -80,9 +84,19 @@ async def _options(desk: Desk, given: argparse.Namespace) -> Options:
         year=given.year,
         by=given.by,
         rules=json.loads(given.rules.read_text("utf-8")) if given.rules else None,
-        scenario=given.scenario.read_text("utf-8") if given.scenario else None,
+        scenario=await _scenario(desk, given.scenario) if given.scenario else None,
         territories=tuple([(await found(desk, "Territory", each)).id for each in given.territory]),
     )
+
+
+async def _scenario(desk: Desk, name: str) -> Scenario:
+    """The scenario of a file, else the saved one of that name."""
+    text = _text(Path(name))
+    return await (scenarios.read(desk, name) if text is None else scenarios.settled(desk, parse(text)))
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text("utf-8") if file.is_file() else None
 
 
 def _show(result: Result, snapshot: Snapshot, method: Method, given: argparse.Namespace) -> None:

@@ -22,6 +22,7 @@ from directory.analysis import LensError, RulesError, ScenarioError
 from directory.desk import Desk
 from directory.errors import DirectoryError, Unauthenticated
 from directory.grants import actor_of
+from directory.scenario_command import add_scenario_command
 from directory.settings import Settings, described, read_settings, unknown_variables
 from directory.terminal import progress, tables
 from directory.token_command import add_token_command
@@ -71,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     _look(commands)
     _analyse(commands)
     add_token_command(commands)
+    add_scenario_command(commands)
     return top
 
 

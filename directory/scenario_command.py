@@ -1,0 +1,106 @@
+"""The command line's `scenario`: what-ifs kept under a name, to be tried again on new data."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from directory import Directory, open_directory, scenarios
+from directory.actor import Actor
+from directory.analysis.scenario import parse
+from directory.desk import Desk
+from directory.errors import BadInput
+from directory.settings import Settings
+
+OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
+OUT: Final = Console()
+EXAMPLES: Final = """examples:
+  directory scenario save a-leaves.json
+  directory scenario save a-leaves.json --name "A leaves"
+  directory scenario list
+  directory analyse what-if --cite sqy --at 2018-12-31 --scenario "A leaves"
+  directory scenario remove "A leaves" """
+
+
+def add_scenario_command(commands: Any) -> None:
+    """Nothing, once `scenario save`, `scenario list` and `scenario remove` are among the commands."""
+    words = "Keep scenarios for `analyse what-if`; they never touch the facts."
+    scenario = commands.add_parser(
+        "scenario",
+        help=words,
+        description=words,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = scenario.add_subparsers(required=True, metavar="VERB")
+    kept = _verb(verbs, "save", run_save, "Keep a scenario; one of the same name is replaced.")
+    kept.add_argument("file", type=Path, help="the file, JSON of the format scenario/1")
+    kept.add_argument("--name", help="its name; the one in the file, else that of the file, when absent")
+    _verb(verbs, "list", run_list, "List the scenarios that are kept.")
+    gone = _verb(verbs, "remove", run_remove, "Forget a scenario.")
+    gone.add_argument("name", help="its name, as `scenario list` shows it")
+
+
+def _verb(verbs: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
+    made.set_defaults(run=run)
+    made.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
+    return made
+
+
+# What they do --------------------------------------------------------------------------------------------------------
+
+
+def run_save(given: argparse.Namespace, settings: Settings) -> int:
+    """Keep the scenario of a file. A file with faults is refused as a whole, each of them said."""
+    if not given.file.is_file():
+        raise BadInput(f"There is no file {str(given.file)!r}.")
+    text = given.file.read_text("utf-8")
+    name = given.name or parse(text).name or given.file.stem
+
+    async def work(desk: Desk) -> int:
+        kept = await scenarios.save(desk, name, text)
+        OUT.print(f"Kept as {kept.name}.", highlight=False, markup=False)
+        return 0
+
+    return _at_desk(settings, work)
+
+
+def run_list(given: argparse.Namespace, settings: Settings) -> int:
+    """List scenarios."""
+
+    async def work(desk: Desk) -> int:
+        table = Table("name", "owner", "saved", "changes")
+        for each in await scenarios.saved(desk):
+            changes = "; ".join(map(str, parse(each.text).changes))
+            table.add_row(each.name, each.owner, each.at[:16].replace("T", " "), changes)
+        OUT.print(table)
+        return 0
+
+    return _at_desk(settings, work)
+
+
+def run_remove(given: argparse.Namespace, settings: Settings) -> int:
+    """Forget a scenario."""
+
+    async def work(desk: Desk) -> int:
+        await scenarios.remove(desk, given.name)
+        OUT.print("Removed.")
+        return 0
+
+    return _at_desk(settings, work)
+
+
+def _at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:
+    async def run() -> int:
+        directory: Directory = await open_directory(settings)
+        try:
+            return await work(directory.desk(OPERATOR))
+        finally:
+            await directory.close()
+
+    return asyncio.run(run())
