@@ -12,7 +12,7 @@ from functools import lru_cache
 from graph.engines import Engine
 from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
 from graph.lifting import lift, lift_tally
-from graph.phrases import Words, condition, found_by_words, holds, labels, phrased, seen, walk, where
+from graph.phrases import Words, condition, found_by_words, holds, labels, phrased, scored, seen, walk, where
 from graph.query import (
     And,
     Answer,
@@ -165,12 +165,19 @@ class Root:
         words, level = self.words, self.level
         ordered = keys(words, ROOT, level)
         if self.search is not None and not level.order:
-            ordered = [Key("score", descending=True, known=True), Key(f"{ROOT}.id", known=True)]
-        carried = [ROOT] if self.search is None else [ROOT, "score"]
+            said = scored(words, self.search, ROOT) if self.search.fields else ""
+            ordered = [Key("score", descending=True, known=True, said=said), Key(f"{ROOT}.id", known=True)]
+        carried = [ROOT, "score"] if self.search is not None and not self.search.fields else [ROOT]
         text = self._head(level) + where(*self._asked(level), *early(words, ordered, level.page))
         text += arranged(words, carried, ordered, level.page)
-        cells = row(words, ROOT, level, carried[1:], boundary_cell(level, ordered))
+        cells = row(words, ROOT, level, self._score(), boundary_cell(level, ordered))
         return f"{text} RETURN {cells} AS row"
+
+    def _score(self) -> list[str]:
+        """The cell that rows of a search start with: the name of the score, or what it is where it has no name."""
+        if self.search is None:
+            return []
+        return [scored(self.words, self.search, ROOT) if self.level.order else "score"]
 
     def _reads_in_order(self) -> bool:
         level = self.level

@@ -33,7 +33,7 @@ from graph.query import (
     Tally,
     Within,
 )
-from graph.searching import lucene, words
+from graph.searching import exact, loose, lucene, phrases
 
 EARTH = 6_371_008.8  # metres: the mean radius, of the sphere that distances are measured on
 
@@ -91,14 +91,16 @@ def _sight(sight: Sight, values: list[object]) -> Sight:
 
 
 def _search(search: Search | None, values: list[object]) -> Search | None:
-    """The query of the index; of a phrase also its words between spaces."""
+    """The query of the index; by fields also what counts double and once, and the phrases between spaces."""
     if search is None:
         return None
     query = str(_number(lucene(search), values))
-    if not (search.phrase and search.fields):
+    if not search.fields:
         return Search((query,))
-    phrase = str(_number(f" {' '.join(words(search))} ", values))
-    return Search((query, phrase), phrase=True, fields=tuple((name, 1) for name, _ in search.fields))
+    counted = (str(_number(exact(search), values)), str(_number(loose(search), values)))
+    found = phrases(search)
+    sought = ((str(_number(found, values)),),) if found else ()
+    return Search((query, *counted), fields=search.fields, phrases=sought)
 
 
 def _level(level: Level, values: list[object]) -> Level:

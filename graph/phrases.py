@@ -176,21 +176,42 @@ def _way(words: Words, hop: Hop, link: str, day: str | None) -> list[str]:
 
 
 def found_by_words(words: Words, search: Search, names: tuple[str, ...], at: str) -> str:
-    """The call that finds nodes of these labels by words, with their scores."""
+    """The call that finds nodes of these labels by words, with the scores of the index unless ours is made."""
     indexes = [f"'{search_index(named(each))}'" for each in names]
-    called = f"({{}}, {words.value(search.words[0])}) YIELD node AS {at}, score"
+    score = "" if search.fields else ", score"
+    called = f"({{}}, {words.value(search.words[0])}) YIELD node AS {at}{score}"
     if len(indexes) == 1:
         return f"CALL db.index.fulltext.queryNodes{called.format(indexes[0])}"
     return f"UNWIND [{', '.join(indexes)}] AS i CALL db.index.fulltext.queryNodes{called.format('i')}"
 
 
+def scored(words: Words, search: Search, at: str) -> str:
+    """The score of a node that was found; the shorter of two names comes first.
+
+    Ours where fields are named: that of an index depends on all nodes that it holds, hidden ones included.
+    """
+    if not search.fields:
+        return "score"
+    _, double, once = search.words
+    points = []
+    for name, weight in search.fields:
+        held = f"' ' + {at}.{named(name)} + ' ' CONTAINS"
+        item, other = words.name("w"), words.name("w")
+        points.append(
+            f"{int(weight) * 1000} * (2 * size([{item} IN {words.value(double)} WHERE {held} {item}])"
+            f" + size([{other} IN {words.value(once)} WHERE {held} {other}]))"
+        )
+    length = f"size({at}.{named(search.fields[0][0])})"
+    return f"{' + '.join(points)} - CASE WHEN {length} < 999 THEN {length} ELSE 999 END"
+
+
 def phrased(words: Words, search: Search | None, at: str) -> str:
-    """That a field holds the phrase; empty when none is sought. ArcadeDB's index does not ask where words stand."""
-    if search is None or not search.phrase:
+    """That fields hold the phrases; empty when none is sought. ArcadeDB's index does not ask where words stand."""
+    if search is None or not search.phrases:
         return ""
-    phrase = words.value(search.words[1])
-    held = [f"' ' + {at}.{named(name)} + ' ' CONTAINS {phrase}" for name, _ in search.fields]
-    return f"({' OR '.join(held)})"
+    item = words.name("w")
+    held = [f"' ' + {at}.{named(name)} + ' ' CONTAINS {item}" for name, _ in search.fields]
+    return f"all({item} IN {words.value(search.phrases[0][0])} WHERE {' OR '.join(held)})"
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------

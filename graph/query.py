@@ -315,17 +315,20 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Words to find in the full-text index of each branch, all of them; each is folded.
+    """Words to find in the full-text index of each branch, all of them, and phrases, all of them; folded.
 
-    As a `phrase`: side by side in this order, in one field; else, with `prefix`, the last word may be the beginning of
-    one. `fields` are the properties searched, each with its weight; all that the index has, equal, when empty.
-    Rows start with the score. Without an order: best first, then by id; boundaries hold score and id.
+    A word is also found in its `forms` (of each word in turn), and with `prefix` the last one as the beginning of a
+    word. A phrase is words side by side in this order, in one field. `fields` are the properties searched, each with
+    its weight, the one that names an item first; all that the index has when empty, and then without phrases.
+    Rows start with the score: by `fields`, a whole number made of the item alone, so that nothing hidden shows in it;
+    else that of the index. Without an order: best first, then by id; boundaries hold score and id.
     """
 
     words: tuple[str, ...]
-    phrase: bool = False
     prefix: bool = False
     fields: tuple[tuple[str, int], ...] = ()
+    forms: tuple[tuple[str, ...], ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

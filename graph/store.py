@@ -40,6 +40,7 @@ from graph.refusals import said_by_us
 from graph.shape import Shape
 from graph.statement import Statement
 from graph.transaction import StoredLink, Transaction, linked, links_statement
+from graph.walking import Step, Tying, walking_statement
 
 T = TypeVar("T")
 Severity = Literal["OFF", "WARNING", "INFORMATION"]
@@ -163,6 +164,11 @@ class Graph:
     async def tally(self, tally: Tally) -> list[list[Any]]:
         """The rows of a tally, in one round trip."""
         return await self.read(say_tally(tally, self.engine))
+
+    async def walk(self, asked: Step | Tying) -> list[list[str]]:
+        """The rows of a step, or of the ties between nodes, in one round trip; `graph.walking` makes walks of them."""
+        statement = walking_statement(asked, self.engine)
+        return [] if statement is None else await self.read(statement)
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """What the unit of work gives back, once all it wrote is kept; nothing is kept when it raises.

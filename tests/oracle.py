@@ -25,6 +25,10 @@ is the least known value there. Rows of one item, one a relationship, are in the
 Pages. What lies strictly after and before the boundaries, which need not exist any more; then the first or last
 `limit` items, and one more when `more`; always in forward order. Totals know no page.
 
+Walks. One relationship further, either way, lies what is seen, has a label of the ground and holds on its day; the
+start holds too. A tie is there for those whom its source tells of it. What is `around` is nearest first, then by label
+and id. A shortest way has as few steps as any; the ends may have any label.
+
 Tallies. Each distinct item counts once in each group it belongs to; through a path, or a list, in one group for each
 different value there, and in none when there is no end or no element. Without groups there is one row, even of zero.
 """
@@ -48,7 +52,8 @@ from graph.query import (
     Tally,
 )
 from graph.transaction import NewNode
-from tests.truth import End, Small, View, elements, ends, holds, identity, meets, seen, value, ways
+from graph.walking import Ground, Spot, Tied
+from tests.truth import End, Small, View, allowed, elements, ends, holds, identity, meets, seen, value, ways
 
 
 def answer(graph: Small, question: Question) -> Answer:
@@ -242,3 +247,42 @@ def figures(view: View, items: list[NewNode], asked: Tally) -> list[object]:
     known_numbers = [number for number in numbers if isinstance(number, int | float)]
     least, greatest = min(known_numbers, default=None), max(known_numbers, default=None)
     return [len(known_numbers), sum(known_numbers), least, greatest]
+
+
+# Walks ---------------------------------------------------------------------------------------------------------------
+
+
+def tied(graph: Small, ground: Ground) -> set[Tied]:
+    """All ties that the asker may know of, whatever the labels of their ends."""
+    found = set()
+    for link, (source, target) in zip(graph.links, graph.ends, strict=True):
+        for tie in ground.ties:
+            known = tie.type == link.type and allowed(source, tie.audience, ground.sight)
+            if known and all(
+                seen(end, ground.sight) and holds(end, ground.at, ground.timed) for end in (source, target)
+            ):
+                found.add(Tied(link.type, spot(source), spot(target)))
+    return found
+
+
+def spot(node: NewNode) -> Spot:
+    """The node as walks name it."""
+    return node.label, str(node.properties["id"])
+
+
+def distances(graph: Small, ground: Ground, start: Spot, ends: tuple[Spot, ...] = ()) -> dict[Spot, int]:
+    """How many steps away from the start everything is that can be reached over the ground."""
+    found, frontier, ties = {start: 0}, {start}, tied(graph, ground)
+    while frontier:
+        pairs = [pair for each in ties for pair in ((each.source, each.target), (each.target, each.source))]
+        met = {there for here, there in pairs if here in frontier and (there[0] in ground.labels or there in ends)}
+        frontier = met - found.keys()
+        found |= dict.fromkeys(frontier, max(found.values()) + 1)
+    return found
+
+
+def surroundings(graph: Small, ground: Ground, start: Spot, depth: int, limit: int) -> tuple[list[Spot], bool]:
+    """What is around."""
+    far = distances(graph, ground, start)
+    near = sorted((each for each in far if far[each] <= depth), key=lambda each: (far[each], each))
+    return near[:limit], len(near) > limit

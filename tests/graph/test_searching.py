@@ -77,9 +77,10 @@ def shown(label: str, *follows: Follow) -> Branch:
     return Branch(label, (Column((ID,)),), follows)
 
 
-def papers(*words: str, sight: Sight = VISITOR, **how: Any) -> Question:
+def papers(*words: str, sight: Sight = VISITOR, phrase: bool = False, **how: Any) -> Question:
     """The papers found by these words."""
-    return Question(Level((shown("Paper"),), total=True), sight, Search(words, **how))
+    search = Search((), phrases=(words,), **how) if phrase else Search(words, **how)
+    return Question(Level((shown("Paper"),), total=True), sight, search)
 
 
 def paged(question: Question) -> Question:
