@@ -3,7 +3,7 @@
 Derived properties: `x_folded` (without case and accents, for filters), `x_first` (first day of a partial date),
 `x_order` and `x_order_down` (strings that order as value then id do, unknown last), `valid_from` and `valid_until` (of
 what holds for a time), `during_from` and `during_until` (of dated events), `search_1` to `search_3` (folded words, by
-weight). `properties` and `values` are each other's inverse on what is not derived.
+weight, then a bar and their stems). `properties` and `values` are each other's inverse on what is not derived.
 """
 
 import struct
@@ -16,6 +16,7 @@ from directory.dates import PartialDate, day_after, valid_interval
 from directory.enums import Language
 from directory.fields import Fact, Kind, Need, facts, once_a_type
 from directory.item import Item, is_timed
+from directory.stems import stem
 from directory.text import fold, plain, words
 from directory.values import Money, Place, Point, Quantity, Stored
 from graph import Property
@@ -259,9 +260,25 @@ def _spans(item: Item) -> Iterator[tuple[str, str]]:
 
 def _search(item: Item) -> Iterator[tuple[str, str]]:
     for kept, fields in _searched(type(item)):
-        texts = [plain(text) if rich else text for name, rich in fields for text in _texts(getattr(item, name))]
-        if found := [word for text in texts for word in words(text)]:
-            yield kept, " ".join(found)
+        found: list[str] = []
+        stems: dict[str, None] = {}
+        for name, rich in fields:
+            for text, language in _told(getattr(item, name), item.language):
+                mine = words(plain(text) if rich else text)
+                found += mine
+                stems |= dict.fromkeys(stem(word, language) for word in mine)
+        if found:
+            rest = [each for each in stems if each not in set(found)]
+            yield kept, " ".join([*found, "|", *rest] if rest else found)
+
+
+def _told(value: Any, language: str) -> Iterator[tuple[str, str]]:
+    """Every text in a value, each with its language."""
+    if isinstance(value, Mapping):
+        for each, texts in value.items():
+            yield from ((text, each) for text in _texts(texts))
+    else:
+        yield from ((text, language) for text in _texts(value))
 
 
 @once_a_type
