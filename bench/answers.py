@@ -39,6 +39,10 @@ QUESTIONS = {
 }
 
 
+Serving = tuple[Service, Caller]
+Statements = Sequence[Statement]
+
+
 @dataclass(frozen=True)
 class Way:
     """One question answered: by us, and by the driver alone."""
@@ -61,18 +65,18 @@ async def _measure(engine: str, directory: Directory, organisations: int, rounds
         "question", "first run, ms", "ours, ms", "bare driver, ms", "ratio", "reader / admin",
         title=f"{engine}, {organisations} organisations", title_justify="left",
     )  # fmt: skip
-    serving = _serving(directory, anonymous)
-    reader = _serving(directory, Actor("r", "Reader", roles={f"scope-{n}": Role.READER for n in range(3)}))
-    admin = _serving(directory, OPERATOR)
+    visitor = serving(directory, anonymous)
+    reader = serving(directory, Actor("r", "Reader", roles={f"scope-{n}": Role.READER for n in range(3)}))
+    admin = serving(directory, OPERATOR)
     for name, query in QUESTIONS.items():
         begin = time.perf_counter()
-        statements = await _recorded(directory.graph, lambda query=query: _asked(serving, query))
+        statements = await recorded(directory.graph, lambda query=query: asked(visitor, query))
         first = time.perf_counter() - begin
         ways = {
-            "ours": lambda query=query: _asked(serving, query),
+            "ours": lambda query=query: asked(visitor, query),
             "bare": lambda statements=statements: _bare(directory.graph, statements),
-            "reader": lambda query=query: _asked(reader, query),
-            "admin": lambda query=query: _asked(admin, query),
+            "reader": lambda query=query: asked(reader, query),
+            "admin": lambda query=query: asked(admin, query),
         }
         took = await _medians(ways, rounds)
         table.add_row(
@@ -93,13 +97,15 @@ async def _medians(ways: dict[str, Callable[[], Awaitable[Any]]], rounds: int) -
     return {name: statistics.median(each) for name, each in took.items()}
 
 
-def _serving(directory: Directory, actor: Actor) -> tuple[Service, Caller]:
-    schema = build(plans=directory.settings.plans)
+def serving(directory: Directory, actor: Actor, plans: bool = True) -> Serving:
+    """The whole service in this process, for that actor."""
+    schema = build(plans=plans)
     desk = directory.desk(actor)
     return service(schema, directory.settings, nobody, lambda caller: Context(desk)), Caller(actor, None, None, "bench")
 
 
-async def _asked(serving: tuple[Service, Caller], query: str) -> bytes:
+async def asked(serving: Serving, query: str) -> bytes:
+    """The answer as bytes; it must be without errors."""
     how, caller = serving
     report = Report("bench", "bench")
     answered = await answer(how, prepare(how, Ask(query=query), caller, report), caller, report)
@@ -107,7 +113,7 @@ async def _asked(serving: tuple[Service, Caller], query: str) -> bytes:
     return orjson.dumps(answered.content())
 
 
-async def _recorded(graph: Graph, work: Callable[[], Awaitable[Any]]) -> list[Statement]:
+async def recorded(graph: Graph, work: Callable[[], Awaitable[Any]]) -> list[Statement]:
     """The statements that the work sends."""
     sent: list[Statement] = []
     read = graph.read
