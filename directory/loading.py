@@ -8,7 +8,7 @@ from directory.checking import looked_at
 from directory.creating import automatic_slug, placed
 from directory.desk import Desk, now
 from directory.enums import Role, State
-from directory.errors import Duplicate, Fault, Invalid, NotAllowed
+from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed
 from directory.item import Item
 from directory.surroundings import Surroundings, leads_to, needs
 from directory.types.organisations import Organisation
@@ -48,6 +48,8 @@ async def load(
     many more are kept. Raises Invalid with every fault of a batch, each path starting with the item's id.
     """
     whole = {ref(each): tidy(each) for each in loaded}
+    if len(whole) < len(loaded):
+        raise Conflict(message="An item is given twice.")
     batches = list(_batches(whole, batch))
     for part in batches:
         await _load(desk, whole, part)
