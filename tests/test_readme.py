@@ -17,7 +17,8 @@ from importers.run import apply, plan
 from schema.bodies import Ask
 
 ROOT = Path(__file__).parent.parent
-PAGES = [path for path in ROOT.rglob("README.md") if not {".venv", "node_modules", "lib"} & set(path.parts)]
+OTHERS = {".venv", "node_modules", "lib"}
+PAGES = [path for path in ROOT.rglob("*.md") if not OTHERS & set(path.parts) and path.name != "reference.md"]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -1,5 +1,6 @@
 """The web application. A web server is told `directory.site.app:create`, as a factory."""
 
+import asyncio
 import gc
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,6 +23,7 @@ from directory.site.graphiql import examples_json
 from directory.site.logs import log_request, write_json
 from directory.site.metrics import Metrics
 from directory.site.parts import Parts, parts
+from directory.site.warming import warm
 from schema.answering import Report, Service, service
 from schema.http import Endpoint
 from schema.sockets import Sockets
@@ -84,9 +86,13 @@ class Site:
         """Open the directory and build the schema; close when the server stops."""
         directory = await open_directory(self.settings)
         try:
-            self.running = running(directory, service_of(await self.assemble(directory), self.settings, self.report))
+            serving = service_of(await self.assemble(directory), self.settings, self.report)
+            self.running = running(directory, serving)
             calm_garbage()
+            warming = asyncio.create_task(warm(serving)) if self.settings.warm_plans else None
             yield
+            if warming:
+                warming.cancel()
         finally:
             self.running = None
             await directory.close()
