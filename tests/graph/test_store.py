@@ -324,3 +324,14 @@ async def test_a_cancelled_read_ends_on_the_server_too(neo4j_server) -> None:
                 await asyncio.sleep(0.05)
     finally:
         await graph.close()
+
+
+@pytest.mark.neo4j
+async def test_an_address_of_a_cluster_is_reached_by_routing(neo4j_server) -> None:
+    address = neo4j_server.url.replace("bolt://", "neo4j://")
+    graph = await open_graph(address, user=neo4j_server.user, password=neo4j_server.password)
+    try:
+        assert await graph.read(Statement("RETURN 1")) == [1]
+        assert await graph.write(lambda transaction: transaction.next("routed")) >= 1
+    finally:
+        await graph.close()
