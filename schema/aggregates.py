@@ -20,7 +20,7 @@ from schema.kit import Kit
 from schema.making import Argument, FieldSpec, bare, fill_input, fill_object, list_of
 from schema.plan import Asked, Env, Reader, refuse
 from schema.predicates import code
-from schema.roots import Settled
+from schema.roots import Composed, Settled
 from schema.scalars import CurrencyCode, Date, Decimal, Locale
 from schema.values import cell, list_cell, object_cell
 
@@ -31,7 +31,7 @@ GROUP, KEY, FIGURE, HAVING = "Aggregate", "AggregateKey", "Figure", "AggregateHa
 
 
 @dataclass(frozen=True)
-class Counting:
+class Counting(Composed):
     """A root field that counts the items of a type."""
 
     lists: Lists
@@ -39,7 +39,7 @@ class Counting:
     dimensions: Mapping[str, Dimension]
     measures: Mapping[str, Summed]
 
-    async def counted(self, asked: Asked, given: Mapping[str, Any], env: Env, context: Context) -> Settled:
+    async def answered(self, asked: Asked, given: Mapping[str, Any], env: Env, context: Context) -> Settled:
         """The groups, largest first."""
         inner = env.since(given.get("at"))
         names = [code(each) for each in given.get("groupBy") or ()]
@@ -62,7 +62,7 @@ class Counting:
         )
         found: list[list[Any]] = await context.tally(tally)
         rows = [row for row in found if meets(row[-1], having)][:limit]
-        labels = await self._labels(groups, rows, env, context)
+        labels = await labels_of(groups, rows, env, context)
         figures = await self._figures(given, tally, len(groups), context)
         made = [self._group(row, groups, labels, figures) for row in rows]
         return Settled(Many((Slot(1),), asked.select(None), required=False), made)
@@ -74,29 +74,6 @@ class Counting:
         found = figures.by_group.get(tuple(row[:-1]), []) if figures else []
         unknown = row[-1] - sum(each[2] for each in found) if figures else None
         return keys, row[-1], unknown, found
-
-    async def _labels(
-        self, groups: list[Dimension], rows: list[list[Any]], env: Env, context: Context
-    ) -> Mapping[str, tuple[str, str]]:
-        """The type and title of the items that are keys, by own id."""
-        ids: dict[str, None] = {}
-        targets: dict[str, None] = {}
-        for place, each in enumerate(groups):
-            if each.targets:
-                targets |= dict.fromkeys(each.targets)
-                ids |= {row[place]: None for row in rows if row[place] is not None}
-        if not ids:
-            return {}
-        found: dict[str, tuple[str, str]] = {}
-        title = (*(Attribute(f"title_{each}") for each in chain(env.locale)), Attribute("title"))
-        columns = (Column((Attribute("id"),)), Column(title))
-        branches = tuple(Branch(label, columns) for label in targets)
-        answer = await context.rows(Question(Level(branches, OneOf(Attribute("id"), tuple(ids))), context.sight))
-        for row in answer.rows:
-            number: Any = row[0] if len(branches) > 1 else 0
-            id, said = row[-2:]
-            found[str(id)] = (branches[number].label, str(said))
-        return found
 
     async def _figures(self, given: Mapping[str, Any], tally: Tally, width: int, context: Context) -> "Figures | None":
         """The figures asked for, by group."""
@@ -112,6 +89,30 @@ class Counting:
         for row in await context.tally(measured):
             found.by_group.setdefault(tuple(row[:width]), []).append(figure(row[width:], summed))
         return found
+
+
+async def labels_of(
+    groups: list[Dimension], rows: list[list[Any]], env: Env, context: Context
+) -> Mapping[str, tuple[str, str]]:
+    """The type and title of the items that are keys, by own id."""
+    ids: dict[str, None] = {}
+    targets: dict[str, None] = {}
+    for place, each in enumerate(groups):
+        if each.targets:
+            targets |= dict.fromkeys(each.targets)
+            ids |= {row[place]: None for row in rows if row[place] is not None}
+    if not ids:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    title = (*(Attribute(f"title_{each}") for each in chain(env.locale)), Attribute("title"))
+    columns = (Column((Attribute("id"),)), Column(title))
+    branches = tuple(Branch(label, columns) for label in targets)
+    answer = await context.rows(Question(Level(branches, OneOf(Attribute("id"), tuple(ids))), context.sight))
+    for row in answer.rows:
+        number: Any = row[0] if len(branches) > 1 else 0
+        id, said = row[-2:]
+        found[str(id)] = (branches[number].label, str(said))
+    return found
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def _limit(given: Mapping[str, Any]) -> int:
 # Types ---------------------------------------------------------------------------------------------------------------
 
 
-def _named(run: Any, row: Any) -> str | None:
+def words_of(run: Any, row: Any) -> str | None:
     """The words for a key: a term is named by its vocabulary, in the language asked."""
     key, words, dimension = row
     if key is None or dimension.vocabulary is None:
@@ -240,7 +241,7 @@ def declare_aggregates(kit: Kit) -> Mapping[str, Mapping[str, Reader]]:
 
 def _label(here: Any, asked: Asked) -> Any:
     slots = (Slot(0), Slot(1), Slot(2))
-    return Leaf(slots, asked.finish, lambda run, *row: _named(run, row))
+    return Leaf(slots, asked.finish, lambda run, *row: words_of(run, row))
 
 
 def aggregate_field(counting: Counting, name: str, dimension: Any, measure: Any | None) -> FieldSpec:

@@ -1,8 +1,9 @@
 """Answers of root fields from the graph: plans are made once for each selection, questions once for its variables."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 import orjson
@@ -10,12 +11,12 @@ from graphql import DirectiveNode, FieldNode, FragmentSpreadNode, GraphQLField, 
 from graphql.execution.collect_fields import FieldDetails
 
 from directory.stored import chain
-from graph.query import Level, Question
-from schema.aggregates import Counting
+from graph.query import Level, Question, Search
 from schema.columns import ODD, Many, One, Run
+from schema.connection import ListAsked
 from schema.context import Context, language
 from schema.plan import Asked, Collector, Compiling, Env, Readers
-from schema.roots import Root, RootPlan, Settled, one_item
+from schema.roots import Composed, Root, RootPlan, Settled, one_item
 
 PLANS: Final = 500  # selections kept
 QUESTIONS: Final = 8  # sets of variables kept for one selection: all questions kept together take some megabytes
@@ -32,7 +33,7 @@ class Compiled:
     asked: Asked
     plan: RootPlan
     numbers: int
-    questions: OrderedDict[Hashable, tuple[Level, list[Any]]] = field(default_factory=OrderedDict)
+    questions: OrderedDict[Hashable, tuple[Level, Search | None, list[Any]]] = field(default_factory=OrderedDict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Found:
 class Answers:
     """The root fields that the graph answers, how every field is read, and the plans made so far."""
 
-    roots: Mapping[str, Root | Counting]
+    roots: Mapping[str, Root | Composed]
     readers: Readers
     fast: bool = True
     fallbacks: int = 0
@@ -64,15 +65,15 @@ class Answers:
     _flags: OrderedDict[int, tuple[Any, frozenset[str]]] = field(default_factory=OrderedDict)
 
     async def ask(
-        self, root: Root | Counting, collector: Collector, asked_field: GraphQLField, details: Details, context: Context
+        self, root: Root | Composed, collector: Collector, asked_field: GraphQLField, details: Details, context: Context
     ) -> Found:
         """What the graph says to a root field."""
         asked = Asked(Compiling(collector, self.readers), asked_field, details)
         env = environment(collector, context)
         given = asked.arguments(env)
         env.locale = language(given.get("locale")) or context.locale
-        if isinstance(root, Counting):
-            return settled(await root.counted(asked, given, env, context), env)
+        if isinstance(root, Composed):
+            return settled(await root.answered(asked, given, env, context), env)
         labels = root.labels(given)
         if not labels:
             return settled(root.settled(asked, given, env), env)
@@ -80,8 +81,11 @@ class Answers:
         return await self._rows(compiled, env, given, context)
 
     async def _rows(self, compiled: Compiled, env: Env, given: Mapping[str, Any], context: Context) -> Found:
-        level, arguments = _question(compiled, env, given)
-        answer = await context.rows(Question(level, context.sight))
+        level, search, arguments = _question(compiled, env, given)
+        answer = await context.rows(Question(level, context.sight, search))
+        if compiled.plan.beside:
+            inner = env.since(given.get("at"))
+            arguments = await asked_beside(compiled.plan, arguments, ListAsked(given, inner, context, search, None))
         return Found(compiled.plan.maker, [[answer.total], [answer.rows]], running(arguments, env))
 
     async def ask_item(
@@ -141,7 +145,16 @@ def keep(cache: OrderedDict[Any, Any], key: Hashable, value: Any, most: int) -> 
 
 def settled(answer: Settled, env: Env) -> Found:
     """An answer that asked for no rows."""
-    return Found(answer.maker, [[None], [answer.rows]], running([], env))
+    return Found(answer.maker, [[None], [answer.rows]], running(list(answer.arguments), env))
+
+
+async def asked_beside(plan: RootPlan, arguments: list[Any], asked: ListAsked) -> list[Any]:
+    """The arguments with what was asked beside the question, all at once."""
+    found = await asyncio.gather(*(each.ask(replace(asked, kept=each.kept(asked.env))) for each in plan.beside))
+    filled = list(arguments)
+    for each, answer in zip(plan.beside, found, strict=True):
+        filled[each.number] = answer
+    return filled
 
 
 def running(arguments: list[Any], env: Env) -> Run:
@@ -162,8 +175,8 @@ def environment(collector: Collector, context: Context) -> Env:
     )
 
 
-def _question(compiled: Compiled, env: Env, given: Mapping[str, Any]) -> tuple[Level, list[Any]]:
-    """The level that is asked, and the values of arguments that makers need."""
+def _question(compiled: Compiled, env: Env, given: Mapping[str, Any]) -> tuple[Level, Search | None, list[Any]]:
+    """The level that is asked, what it searches for, and the values of arguments that makers need."""
     variables = orjson.dumps(env.variables.coerced, default=str, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
     key = (variables, env.locale, env.today, env.secret, id(env.limits), id(env.vocabularies))
     known = compiled.questions.get(key)
@@ -172,7 +185,7 @@ def _question(compiled: Compiled, env: Env, given: Mapping[str, Any]) -> tuple[L
     env.arguments = [None] * compiled.numbers
     inner = env.since(given.get("at"))
     plan = compiled.plan
-    made = plan.level.build(inner, plan.asks(inner), plan.timed), env.arguments
+    made = plan.level.build(inner, plan.asks(inner), plan.timed), plan.search(inner), env.arguments
     keep(compiled.questions, key, made, QUESTIONS)
     return made
 

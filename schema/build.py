@@ -9,10 +9,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from directory.item import Item
 from directory.types import CONTENT_TYPES
-from schema.aggregates import declare_aggregates
+from schema.aggregates import Counting, declare_aggregates
 from schema.answers import EXTENSION, Answers
 from schema.connection import PAGE_INFO, Lists, declare_connections
+from schema.dimensions import SITE, declare_enum, dimensions, measures
 from schema.executor import Execution, read, type_name
+from schema.facets import declare_facets, facet_field
 from schema.filters import declare_currency, declare_filters
 from schema.kit import Kit, kit_for
 from schema.links import CITATION
@@ -23,8 +25,10 @@ from schema.orders import Orders
 from schema.plan import Readers
 from schema.queries import RESOLVERS, Queries
 from schema.scalars import SCALARS
+from schema.searching import declare_search
 from schema.subscriptions import Subscriptions
 from schema.values import declare_values
+from schema.walking import declare_walks
 from schema.wheres import Wheres
 
 PARTS: Final = (PAGE_INFO, CITATION, "DatePeriod", "Quantity", "Money", "GeoPoint", "FocalPoint", "StoredFile", "Term")
@@ -41,10 +45,13 @@ def build(
         kit.parts[name] = bare(name)
     lists = _inputs(kit)
     values = declare_values(kit)
-    connections = declare_connections(kit)
-    aggregates = declare_aggregates(kit)
+    countings = _countings(lists)
+    aggregates = {**declare_aggregates(kit), **declare_facets(countings)}
+    facets = {label: facet_field(each, kit.parts[f"{label}Dimension"]) for label, each in countings.items()}
+    connections = declare_connections(kit, facets)
+    found = {**declare_search(lists), **declare_walks(kit)}
     objects = Objects(lists).declare()
-    queries = Queries(lists)
+    queries = Queries(lists, countings)
     query = queries.declare([])
     mutations, subscriptions = Mutations(kit), Subscriptions(kit)
     made = strawberry.Schema(
@@ -55,12 +62,23 @@ def build(
         execution_context_class=Execution,
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    readers = {**values, **connections, **aggregates, **objects}
+    readers = {**values, **connections, **aggregates, **found, **objects}
     _bind(made._schema, readers)
     mutations.bind(made._schema)
     subscriptions.bind(made._schema)
     made._schema.extensions[EXTENSION] = Answers(queries.roots, readers, plans)
     return made
+
+
+def _countings(lists: Lists) -> Mapping[str, Counting]:
+    """How the items of each type are counted; the enums of dimensions are made."""
+    found = {}
+    for label in lists.kit.content_types:
+        if label not in SITE:
+            found[label] = Counting(lists, label, dimensions(lists.kit, label), measures(lists.kit, label))
+            words = f"What {label} items are counted by."
+            lists.kit.parts[f"{label}Dimension"] = declare_enum(f"{label}Dimension", words, found[label].dimensions)
+    return found
 
 
 def _inputs(kit: Kit) -> Lists:

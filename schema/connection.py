@@ -1,12 +1,14 @@
 """Lists in pages: the arguments every list takes, what they ask of the graph, and what a connection answers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from directory.item import is_timed
-from graph.query import Page
+from directory.search import MOST_WORDS, Terms, terms
+from graph.query import Condition, Page, Search
 from schema.columns import Leaf, Many, One, Run, Slot
+from schema.context import Context
 from schema.cursors import boundary, cursor
 from schema.kit import ITEM, Kit
 from schema.making import Argument, FieldSpec, fill_object, list_of
@@ -16,17 +18,43 @@ from schema.scalars import Date
 from schema.wheres import Wheres
 
 PAGE_INFO: Final = "PageInfo"
+LONGEST: Final = 500  # characters of what is searched for
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """What the arguments of a list were, for those who make its answer: the page and the order it is in."""
+    """What the arguments of a list were, for those who make its answer: the page and the order it is in.
+
+    Of a search: what is looked for, and how many hits precede the page where they come by relevance.
+    """
 
     limit: int
     backward: bool
     has_after: bool
     has_before: bool
     order: str
+    terms: Terms | None = None
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListAsked:
+    """A list that was asked for: its arguments, what they ask of all its items, and who asks."""
+
+    given: Mapping[str, Any]
+    env: Env
+    context: Context
+    search: Search | None
+    kept: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Something asked of the graph beside the items of a list: its answer is an argument of that number to makers."""
+
+    number: int
+    ask: Callable[[ListAsked], Awaitable[Any]]
+    kept: Callable[[Env], Condition | None] = lambda env: None
 
 
 @dataclass(slots=True)
@@ -37,6 +65,7 @@ class ConnectionPlan:
     target: str
     number: int
     more: bool = False  # whether it must be known that others follow
+    facets: list[Beside] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -73,17 +102,49 @@ class Lists:
     def paged(self, plan: ConnectionPlan, given: Mapping[str, Any], env: Env, names: tuple[str, ...] = ()) -> Listing:
         """What the arguments of a connection ask; its `Paging` is kept for the answer."""
         listing = self.listing(plan, given, env, names)
+        sought = terms_of(given, env, "search")
+        if sought is not None and not given.get("orderBy"):
+            return by_relevance(plan, given, env, sought, listing.where)
         limit, backward = _size(given, env)
         order = repr((plan.level.labels, [(each.attribute.name, each.descending, each.path) for each in listing.order]))
         after = _boundary(given, "after", order, env)
         before = _boundary(given, "before", order, env)
-        env.arguments[plan.number] = Paging(limit, backward, after is not None, before is not None, order)
+        env.arguments[plan.number] = Paging(limit, backward, after is not None, before is not None, order, sought)
         page = Page(limit, after, before, backward, plan.more)
         return Listing(listing.where, listing.order, page)
 
     def timed(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the types whose items hold for a time."""
         return tuple(label for label in labels if is_timed(self.kit.content_types[label]))
+
+
+def terms_of(given: Mapping[str, Any], env: Env, name: str) -> Terms | None:
+    """What is searched for by the argument of that name, if it is given."""
+    text = given.get(name)
+    if text is None:
+        return None
+    found = terms(text[: LONGEST + 1], env.locale)
+    if len(text) > LONGEST or found.count > MOST_WORDS:
+        raise refuse(f"A search has at most {LONGEST} characters and {MOST_WORDS} words.", name)
+    return found
+
+
+def by_relevance(
+    plan: ConnectionPlan, given: Mapping[str, Any], env: Env, sought: Terms, where: Condition | None
+) -> Listing:
+    """A page of hits, best first; its `Paging` is kept for the answer. So many hits can be paged through, no more."""
+    for name in ("last", "before"):
+        if given.get(name) is not None:
+            raise refuse("Hits are read from the best one on: give first and after, or an order.", name)
+    limit, _ = _size(given, env)
+    order = repr(("relevance", sorted(plan.level.labels), sought))
+    after = _boundary(given, "after", order, env)
+    start, window = (after[-1] if after else 0), env.limits.search_window
+    if start >= window:
+        raise refuse(f"Only the first {window} hits can be paged through: search for more words.", "after")
+    limit = min(limit, window - start)
+    env.arguments[plan.number] = Paging(limit, False, after is not None, False, order, sought, start)
+    return Listing(where, (), Page(limit, after[:-1] if after else None, None, False, plan.more))
 
 
 def _size(given: Mapping[str, Any], env: Env) -> tuple[int, bool]:
@@ -127,12 +188,21 @@ def connection(plan: ConnectionPlan, asked: Asked, total: Slot, rows: Slot) -> O
 
 def _page(paging: Paging, found: list[Any], count: int | None) -> tuple[Any, ...]:
     """The row of a connection: the rows of its page, the total, whether others follow and precede."""
+    if paging.terms is not None:
+        found = _hits(paging, found)
     more = len(found) > paging.limit
     if more:
         found = found[1:] if paging.backward else found[:-1]
     if paging.backward:
         return found, count, (paging.has_before, more, found)
     return found, count, (more, paging.has_after, found)
+
+
+def _hits(paging: Paging, found: list[Any]) -> list[Any]:
+    """The rows of hits as those of other lists: without their score, the boundary with the place among all hits."""
+    if paging.start is None:
+        return [row[1:] for row in found]
+    return [[*row[1:-1], [*row[-1], place]] for place, row in enumerate(found, paging.start + 1)]
 
 
 def _nodes(here: Here, asked: Asked) -> Many:
@@ -199,8 +269,8 @@ PAGE: Final[Mapping[str, Reader]] = {
 }
 
 
-def declare_connections(kit: Kit) -> Mapping[str, Mapping[str, Reader]]:
-    """Fill the connection and edge types; how their fields are read, by type and name."""
+def declare_connections(kit: Kit, facets: Mapping[str, tuple[FieldSpec, Reader]]) -> Mapping[str, Mapping[str, Reader]]:
+    """Fill the connection and edge types; how their fields are read, by type and name. `facets` are by content type."""
     page = kit.parts[PAGE_INFO]
     fill_object(page, "Where a page of a connection stands.", [
         FieldSpec("hasNextPage", bool, "More after this page."),
@@ -215,12 +285,15 @@ def declare_connections(kit: Kit) -> Mapping[str, Mapping[str, Reader]]:
             FieldSpec("edges", list_of(family.edge), "With cursors."),
             FieldSpec("nodes", list_of(family.object), "Without cursors."),
             FieldSpec("pageInfo", page, "Where this page stands."),
-            FieldSpec("totalCount", int, "How many match in all; counted only when asked."),
+            FieldSpec("totalCount", int, "How many match in all."),
+            *([facets[target][0]] if target in facets else []),
         ])  # fmt: skip
         fill_object(family.edge, "An item and its place in the list.", [
             FieldSpec("cursor", str, "Opaque place in this ordering."),
             FieldSpec("node", family.object, "The item."),
         ])  # fmt: skip
         found[family.connection.__name__] = CONNECTION
+        if target in facets:
+            found[family.connection.__name__] = {**CONNECTION, "facets": facets[target][1]}
         found[family.edge.__name__] = EDGE
     return found

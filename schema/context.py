@@ -12,6 +12,7 @@ from directory.stored import LANGUAGES
 from directory.vocabularies import Vocabulary
 from graph import Graph
 from graph.query import Answer, Question, Sight, Tally
+from graph.walking import Step, Tying
 
 
 @dataclass
@@ -77,6 +78,11 @@ class Context:
         """The counts of the graph, counted."""
         self.round_trips += 1
         return await self.graph.tally(asked)
+
+    async def walk(self, asked: Step | Tying) -> list[list[str]]:
+        """A step of a walk, counted."""
+        self.round_trips += 1
+        return await self.graph.walk(asked)
 
 
 def language(tag: str | None) -> str | None:

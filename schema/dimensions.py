@@ -23,6 +23,8 @@ NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Plain numbers that may be added up: each counts one thing. Figures of observations may not, nor years."""
 UNCOUNTED: Final = UNASKED | GENERAL | {"observations", "open_questions", "verified_on"}
+SITE: Final = frozenset({"Site", "Folder", "File", "Image", "Link", "Collection"})
+"""Types whose items make the site, and say nothing about the ecosystem: they are not counted."""
 DATES: Final = frozenset({Kind.PARTIAL_DATE, Kind.DATE, Kind.DATETIME})
 CODES: Final = frozenset({Kind.CHOICE, Kind.TERM, Kind.COUNTRY, Kind.LANGUAGE, Kind.BOOLEAN})
 

@@ -11,11 +11,10 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from schema.aggregates import Counting
 from schema.answers import EXTENSION, Answers
 from schema.columns import Reading
 from schema.plan import Collector
-from schema.roots import Root
+from schema.roots import Composed, Root
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
@@ -40,7 +39,7 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
     async def _answer(
         self,
         answers: Answers,
-        root: Root | Counting,
+        root: Root | Composed,
         parent_type: GraphQLObjectType,
         details: list[FieldDetails],
         path: Path,

@@ -13,7 +13,7 @@ from schema.kit import ITEM
 from schema.making import Argument, FieldSpec, list_of
 from schema.naming import camel
 from schema.paths import is_dated, narrowed, path_of
-from schema.plan import Asked, BranchPlan, Env, Following, FollowPlan, LevelPlan, Listing, Reader
+from schema.plan import Asked, BranchPlan, Env, Following, FollowPlan, LevelPlan, Listing, Reader, refuse
 from schema.predicates import code
 from schema.scalars import Date
 
@@ -123,6 +123,8 @@ def many(lists: Lists, owner: str, way: Way, kept: Condition | None = None) -> R
 
         follow = FollowPlan(plan.level, asks)
         made = connection(plan, asked, follow.total, follow.rows)
+        if plan.facets:
+            raise refuse("Facets are of root lists: name this list there, with a filter.", "facets")
         here.follow(follow)
         return made
 

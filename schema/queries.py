@@ -8,29 +8,29 @@ from graphql import GraphQLResolveInfo
 
 from schema.aggregates import Counting, aggregate_field
 from schema.connection import Lists
-from schema.dimensions import declare_enum, dimensions, measures
+from schema.dimensions import declare_enum
 from schema.making import Argument, FieldSpec, bare, fill_input, fill_object, list_of
 from schema.naming import root
 from schema.paths import path_of
-from schema.roots import ById, ByIds, ByLists, ByReference, ByVocabulary, Root
+from schema.roots import ById, ByIds, ByLists, ByReference, ByVocabulary, Composed, Root
 from schema.scalars import Date, Locale, Slug
+from schema.searching import BySearch, search_field
+from schema.walking import walk_fields
 
 LOCALE: Final = Argument("locale", Locale | None, "Language.")
 AT: Final = Argument("at", Date | None, "As of.")
+SEARCH: Final = Argument("search", str | None, "Words to find.")
 AT_BELOW: Final = Argument("at", Date | None, "As of, below it.")
-
-
-UNCOUNTED: Final = frozenset({"Site", "Folder", "File", "Image", "Link", "Collection"})
-"""Types whose items make the site, and say nothing about the ecosystem."""
 
 
 class Queries:
     """The root fields of a schema."""
 
-    def __init__(self, lists: Lists) -> None:
+    def __init__(self, lists: Lists, countings: Mapping[str, Counting]) -> None:
         self.lists = lists
         self.kit = lists.kit
-        self.roots: dict[str, Root | Counting] = {}
+        self.countings = countings
+        self.roots: dict[str, Root | Composed] = {}
         self.fields: list[FieldSpec] = []
 
     def declare(self, more: list[FieldSpec]) -> type:
@@ -45,9 +45,13 @@ class Queries:
         for label, cls in self.kit.content_types.items():
             self._one(label)
             self._list(label, cls.declared.plural, f"{label} items.", ByLists)
-            if label not in UNCOUNTED:
+            if label in self.countings:
                 self._aggregate(label, cls.declared.plural)
         self._partners()
+        self._add(search_field(self.lists), BySearch(self.lists))
+        for field, walking in walk_fields(self.kit):
+            self.fields.append(field)
+            self.roots[field.name] = walking
         self._terms()
         self._viewer()
         query = bare("Query")
@@ -64,6 +68,10 @@ class Queries:
         id = Argument("id", strawberry.ID, "Global id.")
         words = "Any item by its global id; null when absent, malformed or not visible."
         self._add(FieldSpec("node", node | None, words, (id,)), ById(frozenset(kinds)))
+        words = "The same as the facts stood on a day: what is below it is of that day."
+        self._add(
+            FieldSpec("nodeAt", node | None, words, (id, Argument("at", Date, "The day."))), ById(frozenset(kinds))
+        )
         ids = Argument("ids", list[strawberry.ID], "Global ids, at most 100.")
         words = "Several items at once, in the order asked; null for those that are not there."
         # The list itself is there whenever the field does not fail.
@@ -76,13 +84,12 @@ class Queries:
         self._add(field, ByReference(label))
 
     def _list(self, label: str, name: str, words: str, kind: Any, **facts: Any) -> None:
-        arguments = (*self.lists.arguments(label, dated=False), AT, LOCALE)
+        arguments = (*self.lists.arguments(label, dated=False), SEARCH, AT, LOCALE)
         field = FieldSpec(name, self.kit[label].connection | None, words, arguments)
         self._add(field, kind(self.lists, label, **facts))
 
     def _aggregate(self, label: str, plural: str) -> None:
-        counting = Counting(self.lists, label, dimensions(self.kit, label), measures(self.kit, label))
-        by = declare_enum(f"{label}Dimension", f"What {label} items are counted by.", counting.dimensions)
+        counting, by = self.countings[label], self.kit.parts[f"{label}Dimension"]
         of = None
         if counting.measures:
             of = declare_enum(f"{label}Measure", f"Figures of {label} items.", counting.measures)

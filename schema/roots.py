@@ -1,12 +1,28 @@
 """Root fields that the graph answers: which items each asks for, and how its selection is read into a question."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
-from graph.query import And, Attribute, Column, Compare, Condition, Hop, OneOf, Operator, Or, Page, Quantifier, Related
+from directory.search import search
+from graph.query import (
+    And,
+    Attribute,
+    Column,
+    Compare,
+    Condition,
+    Hop,
+    OneOf,
+    Operator,
+    Or,
+    Page,
+    Quantifier,
+    Related,
+    Search,
+)
 from schema.columns import Many, One, Plan, Slot
-from schema.connection import ConnectionPlan, Lists, connection
+from schema.connection import Beside, ConnectionPlan, Lists, connection, terms_of
+from schema.context import Context
 from schema.ids import own_id
 from schema.links import first
 from schema.plan import Asked, Env, LevelPlan, Listing, refuse
@@ -19,24 +35,36 @@ NOBODY: Final[Condition] = Or(())
 class RootPlan:
     """The selection of a root field as it was read: a level, what it asks, and the maker of its answer.
 
-    The maker's cells are the total and the rows of the level. `timed` are the types that a day is asked of.
+    The maker's cells are the total and the rows of the level. `timed` are the types that a day is asked of. `search`
+    says what is looked for, if anything; `beside`, what is asked of the graph beside the question.
     """
 
     level: LevelPlan
     asks: Callable[[Env], Listing]
     maker: One | Many
     timed: tuple[str, ...] = ()
+    search: Callable[[Env], Search | None] = lambda env: None
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An answer without the graph: the rows that stand for those of a level, and their maker."""
+    """An answer without the graph, or already here: the rows that stand for those of a level, and their maker."""
 
     maker: One | Many
     rows: Any
+    arguments: Sequence[Any] = ()
 
 
 NOTHING: Final = Settled(One((Slot(1),), Plan("")), None)
+
+
+class Composed:
+    """A root field that asks the graph several things, each by what the last one said."""
+
+    async def answered(self, asked: Asked, given: Mapping[str, Any], env: Env, context: Context) -> Settled:
+        """The answer."""
+        raise NotImplementedError
 
 
 class Root(Protocol):
@@ -111,27 +139,42 @@ class ByLists:
     def read(self, asked: Asked, labels: tuple[str, ...]) -> RootPlan:
         """A connection, as below."""
         plan = ConnectionPlan(LevelPlan(labels), self.label, asked.number())
+        plan.level.boundaries = is_given(asked, "search")  # they hold the place of a hit, which its row does not
 
         def asks(env: Env) -> Listing:
             listing = self.lists.paged(plan, asked.arguments(env), env)
-            if not self.through:
-                return listing
-            kept: Condition = Related(Quantifier.SOME, self.through, at=env.at)
-            return Listing(both(kept, listing.where), listing.order, listing.page)
+            return Listing(both(self._kept(env), listing.where), listing.order, listing.page)
 
         total, rows = _cells()
         maker = connection(plan, asked, total, rows)
-        return RootPlan(plan.level, asks, maker, self.lists.timed(labels))
+        beside = tuple(replace(each, kept=self._kept) for each in plan.facets)
+        return RootPlan(plan.level, asks, maker, self.lists.timed(labels), lambda env: sought(asked, env), beside)
+
+    def _kept(self, env: Env) -> Condition | None:
+        return Related(Quantifier.SOME, self.through, at=env.at) if self.through else None
 
 
-def both(one: Condition, other: Condition | None) -> Condition:
+def is_given(asked: Asked, name: str) -> bool:
+    """Whether an argument is written in the field, be it null."""
+    return any(each.name.value == name for each in asked.node.arguments or ())
+
+
+def sought(asked: Asked, env: Env) -> Search | None:
+    """What the list searches for, if anything."""
+    terms = terms_of(asked.arguments(env), env, "search")
+    return None if terms is None else search(terms)
+
+
+def both(one: Condition | None, other: Condition | None) -> Condition | None:
     """That both hold, when there are two."""
-    return one if other is None else And((one, other))
+    if one is None or other is None:
+        return other if one is None else one
+    return And((one, other))
 
 
 @dataclass(frozen=True)
 class ById:
-    """Any item by its global id."""
+    """Any item by its global id, on a day if one is asked."""
 
     kinds: frozenset[str]
 
