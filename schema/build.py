@@ -12,9 +12,10 @@ from directory.types import CONTENT_TYPES
 from schema.aggregates import Counting, declare_aggregates
 from schema.answers import EXTENSION, Answers
 from schema.connection import PAGE_INFO, Lists, declare_connections
+from schema.costs import COST, SIZE
 from schema.dimensions import SITE, declare_enum, dimensions, measures
 from schema.executor import Execution, read, type_name
-from schema.facets import declare_facets, facet_field
+from schema.facets import DEFAULT_TOP, declare_facets, facet_field
 from schema.filters import declare_currency, declare_filters
 from schema.kit import Kit, kit_for
 from schema.links import CITATION
@@ -28,10 +29,18 @@ from schema.scalars import SCALARS
 from schema.searching import declare_search
 from schema.subscriptions import Subscriptions
 from schema.values import declare_values
-from schema.walking import declare_walks
+from schema.walking import DEFAULT_LENGTH, DEFAULT_NODES, declare_walks
 from schema.wheres import Wheres
 
 PARTS: Final = (PAGE_INFO, CITATION, "DatePeriod", "Quantity", "Money", "GeoPoint", "FocalPoint", "StoredFile", "Term")
+
+DEARER: Final[Mapping[str, Mapping[str, Any]]] = {
+    "search": {COST: 10},
+    "facets": {COST: 10, SIZE: ("top", DEFAULT_TOP)},
+    "neighbourhood": {COST: 50, SIZE: ("limit", DEFAULT_NODES)},
+    "shortestPath": {COST: 100, SIZE: ("maxLength", DEFAULT_LENGTH)},
+}
+"""What fields cost that search everything or ask the graph several things; what bounds the items below them."""
 
 
 def build(
@@ -90,6 +99,13 @@ def _inputs(kit: Kit) -> Lists:
     return Lists(kit, wheres, orders)
 
 
+def _price(type: GraphQLObjectType) -> None:
+    """Say what fields cost that ask the graph several things, or search all of it, and how much lies below them."""
+    for name, field in type.fields.items():
+        if name in DEARER and (type.name == "Query" or type.name.endswith("Connection")):
+            field.extensions |= DEARER[name]
+
+
 def _bind(schema: GraphQLSchema, readers: Readers) -> None:
     """Have the objects that the graph answers read by their makers, and named by their plans."""
     for type in schema.type_map.values():
@@ -100,6 +116,9 @@ def _bind(schema: GraphQLSchema, readers: Readers) -> None:
         elif isinstance(type, GraphQLInterfaceType) and type.name in ("Node", "Item"):
             type.resolve_type = type_name
     query: Any = schema.query_type
+    for type in schema.type_map.values():
+        if isinstance(type, GraphQLObjectType):
+            _price(type)
     for name, resolve in RESOLVERS.items():
         query.fields[name].resolve = resolve
     for field in schema.type_map["Viewer"].fields.values():  # type: ignore[attr-defined]  # it is an object type

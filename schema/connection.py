@@ -288,8 +288,8 @@ def declare_connections(kit: Kit, facets: Mapping[str, tuple[FieldSpec, Reader]]
             FieldSpec("totalCount", int, "How many match in all."),
             *([facets[target][0]] if target in facets else []),
         ])  # fmt: skip
-        fill_object(family.edge, "An item and its place in the list.", [
-            FieldSpec("cursor", str, "Opaque place in this ordering."),
+        fill_object(family.edge, "An item in a list.", [
+            FieldSpec("cursor", str, "Opaque place."),
             FieldSpec("node", family.object, "The item."),
         ])  # fmt: skip
         found[family.connection.__name__] = CONNECTION

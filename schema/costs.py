@@ -1,4 +1,7 @@
-"""What an operation costs: 1 a field, times the page sizes around it. Compiled once, summed for each request."""
+"""What an operation costs: 1 a field, times the page sizes around it. Compiled once, summed for each request.
+
+A field that takes more work than a look at the graph says so itself.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +32,11 @@ from directory.settings import Limits
 from schema.refusals import Refused, Why
 
 PAGES = ("first", "last")
+
+COST = "directory.cost"
+"""Where a field of the schema says what it costs, when that is more than one."""
+SIZE = "directory.size"
+"""Where a field that is no list in pages says which argument bounds what is below it, and what it is when absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +110,18 @@ class Scales:
         return self.known[name]
 
     def field(self, node: FieldNode, parent: GraphQLNamedType | None) -> Weight:
-        """The weight of a field: one, and what is below it as often as its page is long."""
+        """The weight of a field: its own, and what is below it as often as its page is long."""
         definition = self.definition(node, parent)
+        own = definition.extensions.get(COST, 1) if definition else 1
         if definition is None or node.selection_set is None:
-            return Weight(1)
+            return Weight(own)
         inside = self.selections(node.selection_set, get_named_type(definition.type))
-        if not any(name in definition.args for name in PAGES):
-            return Weight(1 + inside.fields, inside.lists)
-        size = self.page_size(node, definition)
+        size = self.size(node, definition)
+        if size is None:
+            return Weight(own + inside.fields, inside.lists)
         if size.variable is None and not inside.lists:
-            return Weight(1 + size.number * inside.fields)
-        return Weight(1, ((size, inside),))
+            return Weight(own + size.number * inside.fields)
+        return Weight(own, ((size, inside),))
 
     def definition(self, node: FieldNode, parent: GraphQLNamedType | None) -> GraphQLField | None:
         """The field as the schema declares it; None when it does not."""
@@ -120,6 +129,16 @@ class Scales:
             return None
         composite: GraphQLCompositeType = parent
         return self.schema.get_field(composite, node.name.value)
+
+    def size(self, node: FieldNode, definition: GraphQLField) -> PageSize | None:
+        """How many items there may be below a field; None when it is one."""
+        if SIZE in definition.extensions:
+            name, default = definition.extensions[SIZE]
+            given = next((each.value for each in node.arguments or () if each.name.value == name), None)
+            return (said_size(given, default) if given else None) or PageSize(default)
+        if not any(name in definition.args for name in PAGES):
+            return None
+        return self.page_size(node, definition)
 
     def page_size(self, node: FieldNode, definition: GraphQLField) -> PageSize:
         """The page size that a field asks for, else the one it has by default."""

@@ -19,7 +19,7 @@ from schema.walking import walk_fields
 
 LOCALE: Final = Argument("locale", Locale | None, "Language.")
 AT: Final = Argument("at", Date | None, "As of.")
-SEARCH: Final = Argument("search", str | None, "Words to find.")
+SEARCH: Final = Argument("search", str | None, "Words.")
 AT_BELOW: Final = Argument("at", Date | None, "As of, below it.")
 
 
@@ -35,7 +35,7 @@ class Queries:
 
     def declare(self, more: list[FieldSpec]) -> type:
         """The Query type; `more` are fields that others answer."""
-        self.kit.parts["NodeRef"] = bare("NodeRef")
+        self.kit.parts.setdefault("NodeRef", bare("NodeRef"))
         fill_input(self.kit.parts["NodeRef"], "One item, by id, slug or path.", [
             FieldSpec("id", strawberry.ID | None, "Global id."),
             FieldSpec("slug", Slug | None, "Slug; where several items have it, the first by path."),
