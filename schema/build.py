@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from directory.item import Item
 from directory.types import CONTENT_TYPES
 from schema.aggregates import Counting, declare_aggregates
+from schema.analyses import Analyses
 from schema.answers import EXTENSION, Answers
 from schema.connection import PAGE_INFO, Lists, declare_connections
 from schema.costs import COST, SIZE
@@ -61,7 +62,8 @@ def build(
     found = {**declare_search(lists), **declare_walks(kit)}
     objects = Objects(lists).declare()
     queries = Queries(lists, countings)
-    query = queries.declare([])
+    analyses = Analyses(kit)
+    query = queries.declare(analyses.declare())
     mutations, subscriptions = Mutations(kit), Subscriptions(kit)
     made = strawberry.Schema(
         query=query,
@@ -73,6 +75,7 @@ def build(
     )
     readers = {**values, **connections, **aggregates, **found, **objects}
     _bind(made._schema, readers)
+    analyses.bind(made._schema)
     mutations.bind(made._schema)
     subscriptions.bind(made._schema)
     made._schema.extensions[EXTENSION] = Answers(queries.roots, readers, plans)

@@ -1,8 +1,9 @@
 """What resolvers are given: the desk of whoever asks, what they see, the day, the language; and what is counted."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from directory.actor import Actor
 from directory.desk import Desk
@@ -19,7 +20,8 @@ from graph.walking import Step, Tying
 class Context:
     """One request. `locale` is the language that answers prefer; `round_trips` and `fallbacks` are counted.
 
-    `again` says who asks as things are now, for those who listen for long; None for visitors.
+    `again` says who asks as things are now, for those who listen for long; None for visitors. `shared` is what fields
+    of the request have in common.
     """
 
     desk: Desk
@@ -27,6 +29,7 @@ class Context:
     round_trips: int = 0
     fallbacks: int = 0
     again: Callable[[], Awaitable[Actor]] | None = None
+    shared: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def graph(self) -> Graph:
@@ -66,6 +69,7 @@ class Context:
     def renew(self, actor: Actor | None = None) -> None:
         """Nothing; what is asked from now on is answered as things are now, to that actor when one is given."""
         vars(self).pop("sight", None)
+        self.shared.clear()
         if actor is not None:
             self.desk = self.desk.for_actor(actor)
 

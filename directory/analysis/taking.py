@@ -1,5 +1,6 @@
 """A snapshot of what an actor sees: the tables of a survey, read as records."""
 
+import asyncio
 from collections.abc import Collection
 from typing import Final
 
@@ -20,7 +21,9 @@ async def take(desk: Desk, scope: str = "network", named: Collection[str] = ()) 
     `named` are organisations that a scenario names: they are known too, wherever they are.
     """
     kind, _, id = scope.partition(":")
-    return from_rows(await (survey.of_cite(desk, id, named) if kind == "cite" else survey.of_network(desk)))
+    rows = await (survey.of_cite(desk, id, named) if kind == "cite" else survey.of_network(desk))
+    # A large network takes seconds: others are served meanwhile.
+    return await asyncio.to_thread(from_rows, rows)
 
 
 async def resolved(desk: Desk, scope: str) -> str:
