@@ -1,0 +1,101 @@
+"""Analyses as a manager waits for them: the snapshot out of the graph, then the method; and what memory that takes.
+
+What is asked of one Cité promises half a second, snapshot included; what is asked of the network ten seconds.
+"""
+
+import resource
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.engines import OPERATOR, address, opened
+from directory.analysis import Lens, Snapshot
+from directory.analysis.methods import METHODS, Method, Options
+from directory.analysis.taking import resolved, take
+from directory.desk import Desk
+from importers import synthetic
+from importers.run import synthesise
+
+AT: Final = "2020-06-30"
+CITE, OTHER = f"{synthetic.SCHEME}-cite-0", f"{synthetic.SCHEME}-cite-1"  # the one with the most partners, the next
+INTERACTIVE, PATIENT = 0.5, 10.0
+RUNS: Final = 3
+
+
+async def run(engines: Sequence[str], organisations: int, rounds: int) -> None:
+    """Print a table for each engine; every figure is the median of a few runs, as analyses take long."""
+    for engine in engines:
+        with address(engine) as settings:
+            async with opened(settings) as directory:
+                desk = directory.desk(OPERATOR)
+                await synthesise(desk, organisations)
+                await _measure(engine, desk, organisations, min(rounds, RUNS))
+
+
+async def _measure(engine: str, desk: Desk, organisations: int, runs: int) -> None:
+    table = Table(
+        "asked", "seconds", "promised", "", title=f"{engine}, {organisations} organisations", title_justify="left"
+    )
+    lens = Lens(await resolved(desk, CITE), AT)
+    options = await _options(desk, lens)
+    _add(table, "snapshot of one Cité", await _median(partial(take, desk, lens.scope), runs), INTERACTIVE)
+    for method in METHODS.values():
+        if method.one_cite:
+            took = await _median(partial(_asked, desk, method, lens, options), runs)
+            _add(table, f"{method.name}, snapshot included", took, INTERACTIVE)
+    begin = time.perf_counter()
+    whole = await take(desk)
+    _add(table, "snapshot of the network", time.perf_counter() - begin, PATIENT)
+    for name, asked, of in _of_network(lens):
+        took = await _median(partial(_called, asked, whole, of, options), runs)
+        _add(table, f"{name}, network", took, PATIENT)
+    Console(width=110).print(table)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{len(whole.cites):,} Cités, {len(whole.organisations):,} organisations, {len(whole.partnerships):,} "
+          f"partnerships, {len(whole.contributions):,} contributions; peak memory {memory:,} MiB")  # fmt: skip
+
+
+def _of_network(one: Lens) -> list[tuple[str, Method, Lens]]:
+    """What is asked of the rows of the network: of one Cité among the others, or of all of them."""
+    network = Lens("network", AT)
+    among = [(f"{name} of one Cité", METHODS[name], one) for name in ("peers", "candidates", "path", "compare")]
+    names = ("concentration", "mix", "overlap", "bridges", "cohesion", "change", "quality", "reach")
+    return among + [(name, METHODS[name], network) for name in names]
+
+
+async def _options(desk: Desk, lens: Lens) -> Options:
+    """What the methods must be told; the scenario takes away a partner."""
+    here = await take(desk, lens.scope)
+    leaving = {"op": "remove_organisation", "id": here.partnerships[0].organisation_id}
+    return Options(
+        to="2024-06-30",
+        other=(await resolved(desk, OTHER)).partition(":")[2],
+        scenario={"format": "scenario/1", "changes": [leaving]},
+        territories=tuple(each.id for each in here.territories),
+    )
+
+
+async def _asked(desk: Desk, method: Method, lens: Lens, options: Options) -> Any:
+    return method.call(await take(desk, lens.scope), lens, options)
+
+
+async def _called(method: Method, snapshot: Snapshot, lens: Lens, options: Options) -> Any:
+    return method.call(snapshot, lens, options)
+
+
+async def _median(work: Callable[[], Awaitable[Any]], runs: int) -> float:
+    took = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        await work()
+        took.append(time.perf_counter() - begin)
+    return statistics.median(took)
+
+
+def _add(table: Table, name: str, took: float, promised: float) -> None:
+    table.add_row(name, f"{took:.3f}", f"{promised:.1f}", "" if took <= promised else "TOO SLOW")
