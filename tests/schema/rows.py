@@ -25,7 +25,10 @@ class Rows:
     async def __call__(self, question: Question) -> Answer:
         level = question.level
         total = self.cell(self.random.randrange(300)) if level.total else None
-        return Answer(self.level(level) if level.rows else [], total)  # type: ignore[arg-type]  # it may be damaged
+        rows = self.level(level) if level.rows else []
+        if question.search is not None:
+            rows = [[score := self.random.randrange(9_000), *row[:-1], [score, "id"]] for row in rows]
+        return Answer(rows, total)  # type: ignore[arg-type]  # it may be damaged
 
     def level(self, level: Level, link_columns: int = 0) -> list[list[object]]:
         most = 3 if level.page is None else min(level.page.limit + level.page.more, 4)
