@@ -69,7 +69,7 @@ def instant(moment: datetime) -> str:
     >>> instant(datetime(2024, 2, 3, 4, 5, 6, 789_000, UTC))
     '2024-02-03T04:05:06.789Z'
     """
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def now(desk: Desk) -> str:

@@ -5,13 +5,14 @@ index is ordered by the last RETURN: inside a subquery, or after a WITH, the ord
 rows are parts of one UNION ALL; a total is the record that is a number.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from graph.engines import Engine
 from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
-from graph.lifting import lift, lift_tally
+from graph.lifting import lift, lift_sight, lift_tally
 from graph.phrases import Words, condition, found_by_words, holds, labels, phrased, scored, seen, walk, where
 from graph.query import (
     And,
@@ -27,26 +28,60 @@ from graph.query import (
     Question,
     Related,
     Search,
+    Sight,
     Tally,
 )
 from graph.statement import Statement
 from graph.tallying import tally_text
 
 SHAPES = 2_000  # texts kept, each of some kilobytes
+LEVELS = 500  # levels kept with their text, the oldest forgotten first
+MOST_VALUES = 300  # values of a level that is kept
 ROOT = "n"
 IDENTITIES = ("id", "slug", "path")  # attributes whose value leads to a few items, each by an index of its own
 
 
+_LEVELS: OrderedDict[tuple[int, Sight, str], tuple[Level, str, list[object]]] = OrderedDict()
+
+
 def say(question: Question, engine: Engine) -> Statement:
     """The statement that asks the engine this question; `decode` reads what it answers."""
-    shape, values = lift(question)
-    return Statement(_text(shape, engine), {f"p{number}": value for number, value in enumerate(values)})
+    if question.search is not None:
+        shape, values = lift(question)
+        return Statement(_text(shape, engine), _numbered(values))
+    sight, seen_by = lift_sight(question.sight)
+    text, values = _said(question, sight, engine)
+    return Statement(text, _numbered([*seen_by, *values[len(seen_by) :]]))
 
 
 def say_tally(tally: Tally, engine: Engine) -> Statement:
     """The statement that asks the engine this tally; its records are the rows."""
     shape, values = lift_tally(tally)
-    return Statement(_tally_text(shape, engine), {f"p{number}": value for number, value in enumerate(values)})
+    return Statement(_tally_text(shape, engine), _numbered(values))
+
+
+def _numbered(values: list[object]) -> dict[str, object]:
+    """The parameters of a statement."""
+    return {f"p{number}": value for number, value in enumerate(values)}
+
+
+def _said(question: Question, sight: Sight, engine: Engine) -> tuple[str, list[object]]:
+    """The text and the values of a question, kept for the next one about the very same level, seen by somebody else.
+
+    To lift a wide level and to look for its shape costs more than all the rest that is done for a small answer.
+    """
+    key = (id(question.level), sight, engine.name)
+    kept = _LEVELS.get(key)
+    if kept is not None:
+        return kept[1], kept[2]
+    shape, values = lift(question)
+    text = _text(shape, engine)
+    if sum(len(each) if isinstance(each, list) else 1 for each in values) <= MOST_VALUES:
+        # What is kept holds its level, so that no other one can have its identity meanwhile.
+        _LEVELS[key] = question.level, text, values
+        if len(_LEVELS) > LEVELS:
+            _LEVELS.popitem(last=False)
+    return text, values
 
 
 def decode(question: Question, records: Iterable[object]) -> Answer:

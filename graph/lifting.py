@@ -53,6 +53,16 @@ def lift(question: Question) -> tuple[Question, list[object]]:
     return Question(_level(question.level, values), sight, search), values
 
 
+def lift_sight(sight: Sight) -> tuple[Sight, list[object]]:
+    """The shape of what the asker sees, and its values: the first ones of every question.
+
+    >>> lift_sight(Sight("2025-01-01", "u-1", ("cite-1",)))
+    (Sight(now='0', user='1', reading=('2',), editing=(), everything=False), ['2025-01-01', 'u-1', ['cite-1']])
+    """
+    values: list[object] = []
+    return _sight(sight, values), values
+
+
 def lift_tally(tally: Tally) -> tuple[Tally, list[object]]:
     """The shape of a tally, and its values by number."""
     values: list[object] = []

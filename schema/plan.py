@@ -6,11 +6,23 @@ branch for columns and links, and gives back the maker of its value. Arguments a
 variables may change from one execution to the next.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from graphql import FieldNode, GraphQLError, GraphQLField, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    ValueNode,
+    VariableNode,
+)
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.type import get_named_type
@@ -26,6 +38,21 @@ Here: TypeAlias = Any
 
 
 MOST_BRANCHES: Final = 600  # kinds of items met by one root field
+MOST_KEPT: Final = 2_000  # fields whose arguments are kept, those without variables
+
+_KEPT: Final[OrderedDict[tuple[int, int], tuple[GraphQLField, FieldNode, dict[str, Any]]]] = OrderedDict()
+
+
+def has_variables(value: ValueNode) -> bool:
+    """Whether a value as it is written names a variable anywhere."""
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode():
+            return any(map(has_variables, value.values))
+        case ObjectValueNode():
+            return any(has_variables(each.value) for each in value.fields)
+    return False
 
 
 @dataclass(slots=True)
@@ -127,7 +154,19 @@ class Asked:
         if not self.field.args:
             return {}
         fragment = self.details[0].fragment_variable_values
-        return get_argument_values(self.field, self.node, env.variables, fragment)
+        if fragment is not None:
+            return get_argument_values(self.field, self.node, env.variables, fragment)
+        key = (id(self.field), id(self.node))
+        kept = _KEPT.get(key)
+        if kept is not None:
+            return dict(kept[2])
+        given = get_argument_values(self.field, self.node, env.variables)
+        if not any(has_variables(each.value) for each in self.node.arguments or ()):
+            # What is kept holds its field and node, so that no others can have their identity meanwhile.
+            _KEPT[key] = self.field, self.node, given
+            if len(_KEPT) > MOST_KEPT:
+                _KEPT.popitem(last=False)
+        return dict(given)
 
     def select(self, here: Here, name: str | None = None) -> Plan:
         """The plan of what is selected below it, on its own object type or the one named."""
