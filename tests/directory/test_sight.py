@@ -1,4 +1,4 @@
-"""Hidden items of every type, behind every link, change nothing in what a visitor is answered, byte for byte."""
+"""Hidden items of every type, behind every link, change nothing in what others are answered, byte for byte."""
 
 from functools import cache
 from typing import Any
@@ -22,7 +22,6 @@ from graph.query import (
     Level,
     Not,
     Operator,
-    Or,
     Quantifier,
     Question,
     Related,
@@ -32,9 +31,10 @@ from graph.query import (
 )
 
 NOW = "2026-03-01T12:00:00Z"
-VISITOR, ADMIN = Sight(NOW), Sight(NOW, everything=True)
+# Two readers, one of them of the scope of all items: for both, Neo4j plans a question once.
+STRANGER, READER = Sight(NOW, reading=("elsewhere",)), Sight(NOW, reading=("here",))
 ID = Attribute("id")
-HIDDEN = Compare(ID, Operator.CONTAINS, "hidden")
+SEEN, HIDDEN = Compare(ID, Operator.CONTAINS, "seen"), Compare(ID, Operator.CONTAINS, "hidden")
 PERIOD = {"effective": "0001-01-01T00:00:00Z", "expires": "9999-12-31T00:00:00Z"}
 
 
@@ -55,10 +55,7 @@ def item(label: str, name: str, state: str) -> NewNode:
     lasting = {"valid_from": "0001-01-01", "valid_until": "9999-12-31"}
     kept = {each.name for node in shape().nodes if node.label == label for each in node.properties}
     told = (
-        {"id": id, "path": id, "slug": id, "state": state, "name_order": id}
-        | PERIOD
-        | lasting
-        | chosen().get(label, {})
+        {"id": id, "path": id, "slug": id, "state": state, "scope": "here"} | PERIOD | lasting | chosen().get(label, {})
     )
     return NewNode(label, {key: value for key, value in told.items() if key in kept})
 
@@ -108,28 +105,28 @@ def listed(labels: tuple[str, ...]) -> Level:
     return Level(tuple(Branch(label, (Column((ID,)),)) for label in labels), None, (Sort(ID),), total=True)
 
 
-def met_by(label: str, sight: Sight) -> Tally:
-    """The number of items of a type from which no way leads to a hidden one, as conditions tell it."""
-    paths = [way.path for way in ways(label).values()]
-    some = Or(tuple(Related(Quantifier.SOME, path, HIDDEN) for path in paths))
-    every = And(tuple(Related(Quantifier.EVERY, path, Not(HIDDEN)) for path in paths))
-    return Tally(label, sight, And((Not(some), every)))
+def unmet(label: str, sight: Sight) -> list[Tally]:
+    """Whether the seen item of a type is one from which some ways lead to nothing hidden, as conditions tell it.
+
+    A few ways at a time: the time that Neo4j needs to plan them grows with their square.
+    """
+    every = [Related(Quantifier.EVERY, way.path, Not(HIDDEN)) for way in ways(label).values()]
+    return [Tally(label, sight, And((SEEN, *every[start : start + 4]))) for start in range(0, len(every), 4)]
 
 
-async def told(graph: Graph) -> dict[str, bytes]:
-    """What a visitor is answered about each type, as bytes."""
-    found = {}
+async def told(graph: Graph, sight: Sight) -> dict[str, list[Any]]:
+    """What is answered about each type: the rows, the total, the numbers."""
+    found: dict[str, list[Any]] = {}
     for label in CONTENT_TYPES:
-        answer = await graph.rows(everything_about(label, VISITOR))
-        found[label] = orjson.dumps([answer.rows, answer.total, await graph.tally(met_by(label, VISITOR))])
+        answer = await graph.rows(everything_about(label, sight))
+        found[label] = [answer.rows, answer.total, [await graph.tally(each) for each in unmet(label, sight)]]
     return found
 
 
-async def blind(graph: Graph) -> list[str]:
-    """The ways that lead the admin to no hidden item: those for which nothing would be proven."""
+def blind(answers: dict[str, list[Any]]) -> list[str]:
+    """The ways that led from a seen item to no hidden one."""
     found = []
-    for label in CONTENT_TYPES:
-        rows = (await graph.rows(everything_about(label, ADMIN))).rows
+    for label, (rows, *_) in answers.items():
         seen = next(row for row in rows if row[0] == f"{label.lower()}-seen")
         found += [
             f"{label}.{name}" for name, met in zip(ways(label), seen[2::2], strict=True) if "hidden" not in str(met)
@@ -137,15 +134,17 @@ async def blind(graph: Graph) -> list[str]:
     return found
 
 
-async def test_a_hidden_item_of_any_type_changes_nothing_for_a_visitor(peopled: Graph) -> None:
-    assert await blind(peopled) == []
-
-    with_hidden = await told(peopled)
+@pytest.mark.slow
+async def test_a_hidden_item_of_any_type_changes_nothing_for_others(peopled: Graph) -> None:
+    with_hidden, to_reader = await told(peopled, STRANGER), await told(peopled, READER)
     await peopled.write(forget_hidden)
-    without_hidden = await told(peopled)
+    without_hidden = await told(peopled, STRANGER)
 
-    assert with_hidden == without_hidden
-    assert not any(b"hidden" in answer for answer in with_hidden.values())
+    assert orjson.dumps(with_hidden) == orjson.dumps(without_hidden)
+    assert b"hidden" not in orjson.dumps(with_hidden)
+    assert blind(to_reader) == []  # or little would be proven
+    assert all(number == [[1]] for _, _, numbers in with_hidden.values() for number in numbers)
+    assert all(number == [[0]] for _, _, numbers in to_reader.values() for number in numbers)
 
 
 def test_every_relationship_is_walked() -> None:
