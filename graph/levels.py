@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.phrases import Words, attribute, condition, count, holds, walk, where
+from graph.phrases import Words, attribute, condition, count, haversine_between, holds, walk, where
 from graph.query import (
     And,
     Audience,
@@ -17,6 +17,8 @@ from graph.query import (
     Sort,
 )
 from graph.transaction import named
+
+ANGLES = "1e15"  # parts that the haversine of an angle is measured in where items are ordered by it
 
 # Orders and pages ----------------------------------------------------------------------------------------------------
 
@@ -50,6 +52,12 @@ def keys(words: Words, at: str, level: Level) -> list[Key]:
 
 
 def _key(words: Words, at: str, sort: Sort) -> Key:
+    if sort.near is not None:
+        longitude, *point = sort.near
+        here = (attribute(words, at, sort.attribute), attribute(words, at, longitude))
+        angle = haversine_between(here, (words.value(point[0]), words.value(point[1])))
+        # A whole number is the same in a cursor as in the graph; its steps are half a metre or less.
+        return Key(words.name("o"), sort.descending, said=f"toInteger(round(({angle}) * {ANGLES}))")
     if not sort.path:
         return Key(attribute(words, at, sort.attribute), sort.descending)
     name = words.name("o")

@@ -4,6 +4,7 @@ Two questions of one shape are said in the same words, with other parameters. Nu
 """
 
 import math
+from dataclasses import replace
 from typing import assert_never
 
 from graph.query import (
@@ -132,6 +133,10 @@ def _branch(branch: Branch, values: list[object]) -> Branch:
 
 
 def _sort(sort: Sort, values: list[object]) -> Sort:
+    if sort.near is not None:
+        longitude, *point = sort.near
+        south, west = (_number(each, values) for each in point)
+        return replace(sort, near=(longitude, south, west))
     if not sort.path:
         return sort
     path = _path(sort.path, values)

@@ -306,9 +306,15 @@ def _within(words: Words, at: str, asked: Within) -> str:
     parts.append(f"CASE WHEN {west} <= {east} THEN {straight} ELSE {across} END")
     if asked.centre is not None:
         mid_lat, mid_lon, most = (words.value(each) for each in (*asked.centre, asked.radius))
-        # The haversine of the angle between the two places; angles are never taken back from it, so nothing rounds.
-        parts.append(
-            f"sin(radians({lat} - {mid_lat}) / 2) ^ 2 + cos(radians({lat})) * cos(radians({mid_lat}))"
-            f" * sin(radians({lon} - {mid_lon}) / 2) ^ 2 <= {most}"
-        )
+        # Angles are never taken back from it, so nothing rounds.
+        parts.append(f"{haversine_between((lat, lon), (mid_lat, mid_lon))} <= {most}")
     return f"({' AND '.join(parts)})"
+
+
+def haversine_between(here: tuple[str, str], there: tuple[str, str]) -> str:
+    """The haversine of the angle between two places, each a latitude and a longitude in degrees."""
+    (lat, lon), (mid_lat, mid_lon) = here, there
+    return (
+        f"sin(radians({lat} - {mid_lat}) / 2) ^ 2 + cos(radians({lat})) * cos(radians({mid_lat}))"
+        f" * sin(radians({lon} - {mid_lon}) / 2) ^ 2"
+    )

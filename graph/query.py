@@ -235,7 +235,8 @@ class Sort:
     null; with it a page of a single key is read from an index in order (another key beside it: not used; nor when
     the attribute is not public and the asker does not see everything).
     At the end of a path: the least value when there are several. With `count`, the key is the number of distinct
-    visible items at the end of the path.
+    visible items at the end of the path. With `near` (a longitude beside this latitude, a point in degrees) it is a
+    whole number that grows with the distance from there.
     """
 
     attribute: Attribute
@@ -244,6 +245,7 @@ class Sort:
     index: str | None = None
     count: bool = False
     at: str | None = None
+    near: tuple[Attribute, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Fields that are computed and never stored: what each needs, and what is made of it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,13 +31,16 @@ from schema.columns import Leaf, Many, One, Run, Slot
 from schema.connection import Lists
 from schema.links import day_of, many
 from schema.making import Argument, FieldSpec, list_of
+from schema.orders import PLACE
 from schema.paths import path_of
 from schema.plan import Asked, BranchPlan, Env, Following, FollowPlan, LevelPlan, Listing, Reader
+from schema.predicates import degrees
 from schema.reading import KNOWN, date_row
 from schema.scalars import Date
 
 AT: Final = Argument("at", Date | None, "That day, not today.")
 EVER_OR: Final = Argument("at", Date | None, "Only that day.")
+EARTH: Final = 6_371_008.8  # metres: the mean radius
 EVERYONE: Final = "all"
 MOST_SERVICES: Final = 100
 
@@ -56,6 +60,10 @@ def computed(lists: Lists, label: str) -> list[Computed]:
     if is_timed(kit.content_types[label]):
         said = "Whether it holds on a day, as far as sources say."
         found.append(Computed(FieldSpec("holds", kit.enums["holds"], said, (AT,)), _holds))
+    if PLACE in facts(kit.content_types[label]):
+        point = Argument("from", kit.parts["GeoPointInput"], "A place.")
+        words = "Metres from a place, as the crow flies; null without a location."
+        found.append(Computed(FieldSpec("distance", float | None, words, (point,)), _distance))
     match label:
         case "Cite":
             found += _of_cite(lists)
@@ -112,6 +120,36 @@ def _held(start: str | None, end: str | None, as_of: tuple[str, ...], day: str) 
 
 def _date(text: str | None) -> PartialDate | None:
     return None if text is None else PartialDate(text)
+
+
+# How far something is ------------------------------------------------------------------------------------------------
+
+
+def _distance(here: BranchPlan, asked: Asked) -> Leaf:
+    number = asked.number()
+
+    def note(env: Env) -> None:
+        env.arguments[number] = degrees(asked.arguments(env)["from"], "distance", "from")
+
+    here.note(note)
+    slots = tuple(here.column(Column((Attribute(f"{PLACE}_{part}"),))) for part in ("lat", "lon"))
+
+    def make(run: Run, lat: float | None, lon: float | None) -> float | None:
+        return None if lat is None or lon is None else round(metres((lat, lon), run.arguments[number]), 1)
+
+    return Leaf(slots, asked.finish, make)
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The great-circle distance of two places in degrees, on a sphere of 6,371,008.8 m.
+
+    >>> round(metres((50.6329, 3.0581), (48.8566, 2.3522)))  # Lille, Paris
+    203848
+    """
+    (south, west), (north, east) = (map(math.radians, place) for place in (one, other))
+    half = math.sin((north - south) / 2) ** 2
+    half += math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2
+    return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
 
 
 # Cités ---------------------------------------------------------------------------------------------------------------

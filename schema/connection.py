@@ -106,7 +106,8 @@ class Lists:
         if sought is not None and not given.get("orderBy"):
             return by_relevance(plan, given, env, sought, listing.where)
         limit, backward = _size(given, env)
-        order = repr((plan.level.labels, [(each.attribute.name, each.descending, each.path) for each in listing.order]))
+        keys = [(each.attribute.name, each.descending, each.path, each.near) for each in listing.order]
+        order = repr((plan.level.labels, keys))
         after = _boundary(given, "after", order, env)
         before = _boundary(given, "before", order, env)
         env.arguments[plan.number] = Paging(limit, backward, after is not None, before is not None, order, sought)

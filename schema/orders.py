@@ -13,6 +13,7 @@ from schema.making import FieldSpec, fill_input
 from schema.naming import camel
 from schema.paths import path_of, shown_ways
 from schema.plan import Env, refuse
+from schema.predicates import degrees
 from schema.wheres import is_asked
 from schema.words import by
 
@@ -20,6 +21,7 @@ Key: TypeAlias = Callable[[bool], Sort]  # whether it descends; the sort
 
 MOST: Final = 8  # keys of one order
 MOST_STEPS: Final = 4  # links that a key may lead over
+PLACE, DISTANCE = "location", "distanceFrom"
 PLAIN: Final = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.DATETIME})
 UNORDERED: Final = frozenset({"id", "path", "effective", "expires", "scope", "version", "note", "verified_on"})
 GENERAL: Final = frozenset({"children", "pages", "news", "sources", "parent"})
@@ -63,6 +65,8 @@ class Orders:
 
     def _sort(self, target: str, given: Mapping[str, Any], env: Env, path: Path) -> Sort:
         [(name, value)] = given.items()
+        if name == DISTANCE:
+            return self._nearest(value, path)
         if len(path) > MOST_STEPS:
             raise refuse(f"An order leads over at most {MOST_STEPS} links.", "orderBy")
         if name in self._links[target]:
@@ -75,6 +79,12 @@ class Orders:
         sort = self._keys[target][name](value.value == "desc")
         return replace(sort, path=path, index=None, at=env.at) if path else sort
 
+    def _nearest(self, given: Mapping[str, float], path: Path) -> Sort:
+        if path:
+            raise refuse("The distance orders the items of the list, not what they lead to.", "orderBy", DISTANCE)
+        point = degrees(given, "orderBy", DISTANCE)
+        return Sort(Attribute(f"{PLACE}_lat"), near=(Attribute(f"{PLACE}_lon"), *point))
+
     # Declaring -------------------------------------------------------------------------------------------------------
 
     def _declare(self, label: str) -> None:
@@ -84,6 +94,8 @@ class Orders:
         self._links[label] = dict(self._linked(label))
         fields = [self._direction(name, "") for name in keys]
         fields += [self._link_field(name, way) for name, way in self._links[label].items()]
+        if PLACE in found:
+            fields.append(FieldSpec(DISTANCE, self.kit.parts["GeoPointInput"] | None, "Nearest first."))
         self._fill(label, fields)
 
     def _linked(self, label: str) -> Iterable[tuple[str, Way]]:

@@ -261,10 +261,16 @@ def _near(lat: Attribute, lon: Attribute, given: Given, asking: Asking) -> Condi
     radius = given["radius"]
     if not 0 < radius <= LARGEST_RADIUS:
         raise refuse("A radius is above 0 and at most 500,000 metres.", *asking.path, "near", "radius")
-    centre = (given["center"]["latitude"], given["center"]["longitude"])
-    if not (-90 <= centre[0] <= 90 and -180 <= centre[1] <= 180):
-        raise refuse("A latitude is from -90 to 90, a longitude from -180 to 180.", *asking.path, "near", "center")
+    centre = degrees(given["center"], *asking.path, "near", "center")
     return Within(lat, lon, -90.0, -180.0, 90.0, 180.0, centre, radius)
+
+
+def degrees(given: Mapping[str, float], *path: str) -> tuple[float, float]:
+    """The latitude and the longitude of a point, when there is such a place."""
+    found = (given["latitude"], given["longitude"])
+    if not (-90 <= found[0] <= 90 and -180 <= found[1] <= 180):
+        raise refuse("A latitude is from -90 to 90, a longitude from -180 to 180.", *path)
+    return found
 
 
 def identity(label: str | None) -> Predicate:

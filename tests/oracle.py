@@ -53,7 +53,7 @@ from graph.query import (
 )
 from graph.transaction import NewNode
 from graph.walking import Ground, Spot, Tied
-from tests.truth import End, Small, View, allowed, elements, ends, holds, identity, meets, seen, value, ways
+from tests.truth import End, Small, View, allowed, elements, ends, holds, identity, meets, nearness, seen, value, ways
 
 
 def answer(graph: Small, question: Question) -> Answer:
@@ -86,6 +86,10 @@ def boundary(view: View, node: NewNode, order: tuple[Sort, ...]) -> list[object]
 
 def key(view: View, node: NewNode, sort: Sort) -> object:
     """The value that a node is ordered by."""
+    if sort.near is not None:
+        longitude, *point = sort.near
+        place = value(node, sort.attribute, view.sight), value(node, longitude, view.sight)
+        return None if None in place else nearness(place, (point[0], point[1]))  # type: ignore[arg-type]  # numbers
     found = ends(view, node, sort.path, sort.at)
     if sort.count:
         return len(found)

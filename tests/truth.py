@@ -247,6 +247,13 @@ def within(view: View, node: NewNode, box: Within) -> bool:
     return box.centre is None or box.radius is None or metres(box.centre, (lat, lon)) <= box.radius
 
 
+def nearness(one: tuple[float, float], other: tuple[float, float]) -> int:
+    """A whole number that grows with the distance of two places: the haversine of their angle, times 1e15."""
+    (south, west), (north, east) = (map(math.radians, place) for place in (one, other))
+    half = math.sin((north - south) / 2) ** 2
+    return round((half + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2) * 1e15)
+
+
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     """The great-circle distance of two places in degrees (haversine).
 

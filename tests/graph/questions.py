@@ -56,6 +56,7 @@ from tests.graph.strategies import (
     index_strings,
     sights,
 )
+from tests.truth import nearness
 
 EQUAL_OR_ORDERED = (Operator.EQ, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
 Labels = tuple[str, ...]
@@ -214,10 +215,12 @@ def conditions(draw: st.DrawFn, labels: Labels, depth: int) -> Condition:
 def sorts(draw: st.DrawFn, labels: Labels) -> Sort:
     """A key to order by: an attribute here, with or without a stored string, or at the end of a path, or a count."""
     descending = draw(st.booleans())
-    kind = draw(st.sampled_from(("index", "index", "here", "here", "here", "end", "count")))
+    kind = draw(st.sampled_from(("index", "index", "here", "here", "here", "end", "count", "near")))
     if kind == "index":
         audience = draw(st.sampled_from(Audience)) if rarely(draw, 8) else Audience.PUBLIC
         return Sort(Attribute("name", audience), descending, index="name_down" if descending else "name_up")
+    if kind == "near":
+        return Sort(Attribute("lat"), descending, near=(Attribute("lon"), *draw(st.sampled_from(PLACES))))
     attribute = draw(st.sampled_from(SCALARS)).attribute
     if kind == "here":
         return Sort(attribute, descending)
@@ -236,6 +239,9 @@ def boundaries(draw: st.DrawFn, order: tuple[Sort, ...]) -> tuple[Value, ...]:
 
 def key_of(draw: st.DrawFn, sort: Sort, id: str) -> Value:
     """A value of a sort key, or None."""
+    if sort.near is not None:
+        places = (nearness(each, sort.near[1:]) for each in PLACES)
+        return draw(st.sampled_from((None, 0, *places)))
     if sort.count:
         return draw(st.integers(0, 3))
     if sort.attribute.name == "id" and not sort.path:

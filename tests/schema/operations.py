@@ -124,6 +124,8 @@ class Operations:
                 return '{slug: "x"}'
             case "id":
                 return '"Y2k6MGIyYw"'
+            case "from":
+                return "{latitude: 45.5, longitude: 0.25}"
             case "query" | "search":
                 return '"cite met"'
             case "types":
