@@ -3,7 +3,8 @@
 Stands between a driver and an engine, so that a client's own work is measured with a real driver and real answers,
 but without the engine: its process pays for no statement, and ours does not pay for it.
 
-An auto-commit statement is known by its text alone: a bench asks each text with one set of values.
+A statement is known by its text alone: a bench asks each text with one set of values. What is said in a transaction
+is answered by the engine, unless all is to be remembered, for drivers that read in transactions too.
 """
 
 import asyncio
@@ -23,9 +24,9 @@ LENGTHS: Final = {0xD0: 1, 0xD1: 2, 0xD2: 4}  # bytes that say how long a text i
 
 
 @contextmanager
-def remembering(port: int) -> Iterator[int]:
+def remembering(port: int, transactions: bool = False) -> Iterator[int]:
     """The port of a server that answers for the one at `port`, both on this machine."""
-    command = [sys.executable, "-m", "bench.bolt", str(port)]
+    command = [sys.executable, "-m", "bench.bolt", str(port), "transactions" if transactions else ""]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
         try:
             assert process.stdout is not None
@@ -65,6 +66,7 @@ class Memory:
     """What the engine answered: to each text, the answer to RUN and the answer to PULL."""
 
     port: int
+    transactions: bool = False
     answers: dict[bytes, list[bytes]] = field(default_factory=dict)
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -85,7 +87,7 @@ class Memory:
         while True:
             sent = await message(reader)
             sort = kind(sent)
-            apart = sort in ENDS or (apart and sort != BEGIN)
+            apart = self.transactions or sort in ENDS or (apart and sort != BEGIN)
             if sort == RUN:
                 text = text_of(sent) if apart else b""
                 known = len(self.answers.get(text, ())) == 2
@@ -139,7 +141,7 @@ async def varint(reader: StreamReader) -> tuple[int, bytes]:
 
 async def main() -> None:
     """Say the port, then serve until ended."""
-    memory = Memory(int(sys.argv[1]))
+    memory = Memory(int(sys.argv[1]), bool(sys.argv[2]))
     server = await asyncio.start_server(memory.serve, "127.0.0.1", 0, limit=2**24)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()

@@ -9,7 +9,7 @@ from pathlib import Path
 from directory import Directory, open_directory, read_settings
 from directory.actor import Actor
 from directory.editing import found_site
-from tests.neo4j.server import new_folder, start
+from tests.neo4j.server import Running, new_folder, start
 
 OPERATOR = Actor("bench", "Bench", site_admin=True)
 
@@ -24,15 +24,27 @@ def address(engine: str) -> Iterator[dict[str, str]]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     else:
-        running = start(new_folder(), options=("-Xms1g", "-Xmx2g"))
-        try:
-            yield {
-                "DIRECTORY_GRAPH": running.url,
-                "DIRECTORY_GRAPH_USER": running.user,
-                "DIRECTORY_GRAPH_PASSWORD": running.password,
-            }
-        finally:
-            running.forget()
+        with server() as running:
+            yield reaching(running)
+
+
+@contextmanager
+def server() -> Iterator[Running]:
+    """A fresh Neo4j server, warmed up by nothing yet."""
+    running = start(new_folder(), options=("-Xms1g", "-Xmx2g"))
+    try:
+        yield running
+    finally:
+        running.forget()
+
+
+def reaching(running: Running) -> dict[str, str]:
+    """The settings that reach a server."""
+    return {
+        "DIRECTORY_GRAPH": running.url,
+        "DIRECTORY_GRAPH_USER": running.user,
+        "DIRECTORY_GRAPH_PASSWORD": running.password,
+    }
 
 
 @asynccontextmanager
