@@ -13,7 +13,7 @@ from schema.aggregates import Counting, declare_aggregates
 from schema.analyses import Analyses
 from schema.answers import EXTENSION, Answers
 from schema.connection import PAGE_INFO, Lists, declare_connections
-from schema.costs import COST, SIZE
+from schema.costs import COST, ONCE, SIZE
 from schema.dimensions import SITE, declare_enum, dimensions, measures
 from schema.executor import Execution, read, type_name
 from schema.facets import DEFAULT_TOP, declare_facets, facet_field
@@ -37,7 +37,7 @@ PARTS: Final = (PAGE_INFO, CITATION, "DatePeriod", "Quantity", "Money", "GeoPoin
 
 DEARER: Final[Mapping[str, Mapping[str, Any]]] = {
     "search": {COST: 10},
-    "facets": {COST: 10, SIZE: ("top", DEFAULT_TOP)},
+    "facets": {COST: 10, SIZE: ("top", DEFAULT_TOP), ONCE: True},
     "neighbourhood": {COST: 50, SIZE: ("limit", DEFAULT_NODES)},
     "shortestPath": {COST: 100, SIZE: ("maxLength", DEFAULT_LENGTH)},
 }

@@ -144,7 +144,7 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     """The great-circle distance of two places in degrees, on a sphere of 6,371,008.8 m.
 
     >>> round(metres((50.6329, 3.0581), (48.8566, 2.3522)))  # Lille, Paris
-    203848
+    203922
     """
     (south, west), (north, east) = (map(math.radians, place) for place in (one, other))
     half = math.sin((north - south) / 2) ** 2

@@ -4,7 +4,7 @@ A field that takes more work than a look at the graph says so itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -35,6 +35,8 @@ PAGES = ("first", "last")
 
 COST = "directory.cost"
 """Where a field of the schema says what it costs, when that is more than one."""
+ONCE = "directory.once"
+"""Where a field says that it is asked once for a whole page, whatever its size."""
 SIZE = "directory.size"
 """Where a field that is no list in pages says which argument bounds what is below it, and what it is when absent."""
 
@@ -54,14 +56,19 @@ class PageSize:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What a selection costs: its plain fields, and for each list its page size and what stands in a row."""
+    """What a selection costs: its plain fields, and for each list its page size and what stands in a row.
+
+    `once` is what lies in a page and not in each of its rows.
+    """
 
     fields: int = 0
     lists: "tuple[tuple[PageSize, Weight], ...]" = ()
+    once: "tuple[Weight, ...]" = ()
 
     def cost(self, variables: Mapping[str, Any]) -> int:
         """The cost with these variables."""
-        return self.fields + sum(size.of(variables) * inside.cost(variables) for size, inside in self.lists)
+        rows = sum(size.of(variables) * inside.cost(variables) for size, inside in self.lists)
+        return self.fields + rows + sum(each.cost(variables) for each in self.once)
 
 
 class Scales:
@@ -116,12 +123,8 @@ class Scales:
         if definition is None or node.selection_set is None:
             return Weight(own)
         inside = self.selections(node.selection_set, get_named_type(definition.type))
-        size = self.size(node, definition)
-        if size is None:
-            return Weight(own + inside.fields, inside.lists)
-        if size.variable is None and not inside.lists:
-            return Weight(own + size.number * inside.fields)
-        return Weight(own, ((size, inside),))
+        made = sized(own, self.size(node, definition), inside)
+        return Weight(once=(made,)) if ONCE in definition.extensions else made
 
     def definition(self, node: FieldNode, parent: GraphQLNamedType | None) -> GraphQLField | None:
         """The field as the schema declares it; None when it does not."""
@@ -150,6 +153,16 @@ class Scales:
         return max((each for each in asked if each), key=lambda each: each.number, default=absent)
 
 
+def sized(own: int, size: PageSize | None, inside: Weight) -> Weight:
+    """The weight of a field with what is below it, so many times."""
+    if size is None:
+        return Weight(own + inside.fields, inside.lists, inside.once)
+    row = replace(inside, once=())
+    if size.variable is None and not row.lists:
+        return together([Weight(own + size.number * row.fields), *inside.once])
+    return together([Weight(own, ((size, row),)), *inside.once])
+
+
 def said_size(value: ValueNode, absent: int) -> PageSize | None:
     """The page size that an argument's value says; None when it says none."""
     match value:
@@ -163,12 +176,16 @@ def said_size(value: ValueNode, absent: int) -> PageSize | None:
 
 def together(weights: list[Weight]) -> Weight:
     """The weight of selections that stand side by side."""
-    return Weight(sum(each.fields for each in weights), tuple(pair for each in weights for pair in each.lists))
+    return Weight(
+        sum(each.fields for each in weights),
+        tuple(pair for each in weights for pair in each.lists),
+        tuple(once for each in weights for once in each.once),
+    )
 
 
 def with_defaults(weight: Weight, defaults: Mapping[str, int]) -> Weight:
     """The weight once the default values of the variables are known."""
-    if not defaults or not weight.lists:
+    if not defaults or not (weight.lists or weight.once):
         return weight
     return Weight(
         weight.fields,
@@ -176,6 +193,7 @@ def with_defaults(weight: Weight, defaults: Mapping[str, int]) -> Weight:
             (PageSize(defaults.get(size.variable or "", size.number), size.variable), with_defaults(inside, defaults))
             for size, inside in weight.lists
         ),
+        tuple(with_defaults(each, defaults) for each in weight.once),
     )
 
 

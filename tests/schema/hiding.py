@@ -21,9 +21,10 @@ def hidden_link(type_name: str, field: str, source: str, target: str) -> NewLink
 
 
 @asynccontextmanager
-async def hidden(graph: Graph, type_name: str, links: list[NewLink], **values: Any) -> AsyncIterator[str]:
+async def hidden(
+    graph: Graph, type_name: str, links: list[NewLink], id: str = "00000000-0000-4000-8000-00000000dead", **values: Any
+) -> AsyncIterator[str]:
     """The id of a private item, there while the block runs."""
-    id = "00000000-0000-4000-8000-00000000dead"
     item = CONTENT_TYPES[type_name](id=id, state="private", scope="elsewhere", **values)
 
     async def put(transaction: Transaction) -> None:

@@ -1,12 +1,16 @@
 """How far items are from a point, and lists that begin with the nearest."""
 
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from directory.actor import anonymous
+from directory.values import Place
 from schema.context import Context
-from tests.schema.conftest import Network
+from tests.schema.conftest import ADMIN, Network
+from tests.schema.hiding import hidden
 
 MARSEILLE = {"latitude": 43.3, "longitude": 5.4}
 NEAREST = """query ($from: GeoPointInput!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -17,30 +21,49 @@ NEAREST = """query ($from: GeoPointInput!, $first: Int, $after: String, $last: I
 }"""
 
 
+PLACES = {"toulon": (43.12, 5.93), "arles": (43.68, 4.63), "lille": (50.63, 3.06), "suva": (-18.14, 178.44)}
+
+
+@pytest.fixture
+async def placed(network: Network) -> AsyncIterator[Network]:
+    """The network with four Cités more, of which the place is known; the admin alone sees them."""
+    async with AsyncExitStack() as stack:
+        for number, (slug, (lat, lon)) in enumerate(PLACES.items()):
+            values = {"slug": slug, "path": f"/{slug}", "title": {"en": slug}, "location": Place(lat, lon)}
+            id = f"00000000-0000-4000-8000-00000000000{number}"
+            await stack.enter_async_context(hidden(network.graph, "Cite", [], id=id, **values))
+        yield network
+
+
 async def nearest(network: Network, **variables: Any) -> Any:
-    return (await network.ask(NEAREST, **{"from": MARSEILLE, **variables}))["cites"]
+    return (await network.ask(NEAREST, ADMIN, **{"from": MARSEILLE, **variables}))["cites"]
 
 
-async def test_the_nearest_come_first_and_those_without_a_place_last(network: Network) -> None:
-    found = await nearest(network, first=100)
+async def test_the_nearest_come_first_and_those_without_a_place_last(placed: Network) -> None:
+    found = await nearest(placed, first=100)
 
-    distances = [edge["node"]["distance"] for edge in found["edges"]]
-    known = [each for each in distances if each is not None]
-    assert len(found["edges"]) == found["totalCount"] == 23
-    assert known == sorted(known)
-    assert distances[len(known) :] == [None] * (23 - len(known))
-    assert all((e["node"]["location"] is None) == (e["node"]["distance"] is None) for e in found["edges"])
+    nodes = [edge["node"] for edge in found["edges"]]
+    assert len(nodes) == found["totalCount"] == 27
+    assert [node["slug"] for node in nodes[:4]] == ["toulon", "arles", "lille", "suva"]
+    assert [round(node["distance"] / 1000) for node in nodes[:4]] == [47, 75, 834, 17142]
+    assert {node["distance"] for node in nodes[4:]} == {None}
 
 
-async def test_pages_of_the_nearest_go_on_where_they_ended(network: Network) -> None:
-    whole, pages, after = await nearest(network, first=100), [], None
-    for _ in range(5):
-        page = await nearest(network, first=5, after=after)
+async def test_hidden_places_are_not_in_the_way(placed: Network) -> None:
+    found = await placed.ask(NEAREST, **{"from": MARSEILLE, "first": 1})
+
+    assert (found["cites"]["totalCount"], found["cites"]["edges"][0]["node"]["distance"]) == (23, None)
+
+
+async def test_pages_of_the_nearest_go_on_where_they_ended(placed: Network) -> None:
+    whole, pages, after = await nearest(placed, first=100), [], None
+    for _ in range(9):
+        page = await nearest(placed, first=3, after=after)
         pages += page["edges"]
         after = page["pageInfo"]["endCursor"]
 
     assert pages == whole["edges"]
-    assert (await nearest(network, last=4))["edges"] == whole["edges"][-4:]
+    assert (await nearest(placed, last=4))["edges"] == whole["edges"][-4:]
 
 
 async def test_a_cursor_is_of_one_point(network: Network) -> None:
@@ -50,17 +73,14 @@ async def test_a_cursor_is_of_one_point(network: Network) -> None:
     assert await network.refused(NEAREST, **elsewhere) == [("BAD_USER_INPUT", ["after"])]
 
 
-async def test_distances_are_of_the_great_circle(network: Network) -> None:
+async def test_within_a_circle_are_those_that_are_no_further(placed: Network) -> None:
     text = """query ($from: GeoPointInput!) {
-        cites(where: {location: {near: {center: $from, radius: 200000}}}) { nodes { distance(from: $from) } }
-        far: cites(where: {not: {location: {near: {center: $from, radius: 200000}}}}) {
-            nodes { distance(from: $from) }
-        }
+        cites(where: {location: {near: {center: $from, radius: 100000}}}) { nodes { slug distance(from: $from) } }
     }"""
-    found = await network.ask(text, **{"from": MARSEILLE})
+    found = (await placed.ask(text, ADMIN, **{"from": MARSEILLE}))["cites"]["nodes"]
 
-    assert all(each["distance"] <= 200_000 for each in found["cites"]["nodes"])
-    assert all(each["distance"] is None or each["distance"] > 200_000 for each in found["far"]["nodes"])
+    assert {each["slug"] for each in found} == {"toulon", "arles"}
+    assert all(each["distance"] <= 100_000 for each in found)
 
 
 async def test_the_nearest_are_one_statement(network: Network) -> None:

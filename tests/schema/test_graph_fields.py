@@ -206,7 +206,8 @@ COSTS = [
     ('{ neighbourhood(of: "a", limit: 7) { nodes { title } truncated } }', 50 + 7 * 3),
     ('{ neighbourhood(of: "a") { nodes { title } } }', 50 + 100 * 2),
     ('{ shortestPath(from: "a", to: "b") { length } }', 100 + 6),
-    ("{ cites(first: 1) { facets(of: [YEAR]) { dimension } } }", 1 + 10 + 10),
+    ("{ cites(first: 7) { totalCount facets(of: [YEAR]) { dimension } } }", 1 + 7 + 10 + 10),
+    ("{ cites { ...F } } fragment F on CiteConnection { facets(of: [YEAR], top: 3) { dimension } }", 1 + 10 + 3),
 ]
 
 
