@@ -26,7 +26,7 @@ from graph import (
 TOWN = Shape(
     nodes=(
         NodeShape(
-            "Person",
+            "Citizen",
             (
                 Property("id", "string"),
                 Property("name", "string"),
@@ -54,11 +54,11 @@ async def town(graph: Graph) -> Graph:
     await graph.shape(TOWN)
 
     async def build(transaction: Transaction) -> None:
-        await transaction.create([NewNode("Person", ANN), NewNode("Town", {"id": "lille"}), NewNode("Person", BOB)])
+        await transaction.create([NewNode("Citizen", ANN), NewNode("Town", {"id": "lille"}), NewNode("Citizen", BOB)])
         await transaction.connect(
             [
-                NewLink("LIVES_IN", "Person", "ann", "Town", "lille", {"since": 1999}),
-                NewLink("KNOWS", "Person", "bob", "Person", "ann"),
+                NewLink("LIVES_IN", "Citizen", "ann", "Town", "lille", {"since": 1999}),
+                NewLink("KNOWS", "Citizen", "bob", "Citizen", "ann"),
             ]
         )
 
@@ -67,7 +67,7 @@ async def town(graph: Graph) -> Graph:
 
 
 async def people(graph: Graph) -> list[dict[str, object]]:
-    return await graph.read(Statement("MATCH (n:Person) WITH n ORDER BY n.id RETURN properties(n)"))
+    return await graph.read(Statement("MATCH (n:Citizen) WITH n ORDER BY n.id RETURN properties(n)"))
 
 
 async def test_what_was_created_is_read_back_with_its_types(town: Graph) -> None:
@@ -85,16 +85,16 @@ async def test_a_read_is_one_round_trip(town: Graph) -> None:
 async def test_parameters_reach_the_statement(town: Graph) -> None:
     named = town.engine.parameter("name")
 
-    found = await town.read(Statement(f"MATCH (n:Person) WHERE n.name = {named} RETURN n.id", {"name": "Bob"}))
+    found = await town.read(Statement(f"MATCH (n:Citizen) WHERE n.name = {named} RETURN n.id", {"name": "Bob"}))
 
     assert found == ["bob"]
 
 
 async def test_links_are_told_from_both_ends(town: Graph) -> None:
-    links = await town.write(lambda transaction: transaction.links("Person", "ann"))
+    links = await town.write(lambda transaction: transaction.links("Citizen", "ann"))
 
     assert sorted(links, key=lambda link: link.type) == [
-        StoredLink("KNOWS", False, "Person", "bob", {}),
+        StoredLink("KNOWS", False, "Citizen", "bob", {}),
         StoredLink("LIVES_IN", True, "Town", "lille", {"since": 1999}),
     ]
 
@@ -102,7 +102,7 @@ async def test_links_are_told_from_both_ends(town: Graph) -> None:
 async def test_a_link_to_nowhere_is_refused_and_nothing_of_its_transaction_is_kept(town: Graph) -> None:
     async def work(transaction: Transaction) -> None:
         await transaction.create([NewNode("Town", {"id": "metz"})])
-        await transaction.connect([NewLink("LIVES_IN", "Person", "bob", "Town", "nowhere")])
+        await transaction.connect([NewLink("LIVES_IN", "Citizen", "bob", "Town", "nowhere")])
 
     with pytest.raises(NotFound, match="nowhere") as refused:
         await town.write(work)
@@ -115,29 +115,29 @@ async def test_disconnecting_takes_one_link_away_and_says_so(town: Graph) -> Non
     gone = await town.write(
         lambda transaction: transaction.disconnect(
             [
-                OldLink("KNOWS", "Person", "bob", "Person", "ann"),
-                OldLink("KNOWS", "Person", "ann", "Person", "bob"),
+                OldLink("KNOWS", "Citizen", "bob", "Citizen", "ann"),
+                OldLink("KNOWS", "Citizen", "ann", "Citizen", "bob"),
             ]
         )
     )
 
     assert gone == 1
-    assert await town.write(lambda transaction: transaction.links("Person", "bob")) == []
+    assert await town.write(lambda transaction: transaction.links("Citizen", "bob")) == []
 
 
 async def test_an_update_changes_what_it_names_and_none_removes(town: Graph) -> None:
-    await town.write(lambda transaction: transaction.update("Person", "ann", {"age": 41, "tags": None, "height": 1.5}))
+    await town.write(lambda transaction: transaction.update("Citizen", "ann", {"age": 41, "tags": None, "height": 1.5}))
 
     assert (await people(town))[0] == {"id": "ann", "name": "Ann", "age": 41, "height": 1.5}
 
 
 async def test_updating_what_is_not_there_is_refused(town: Graph) -> None:
     with pytest.raises(NotFound):
-        await town.write(lambda transaction: transaction.update("Person", "zoe", {"age": 1}))
+        await town.write(lambda transaction: transaction.update("Citizen", "zoe", {"age": 1}))
 
 
 async def test_removing_takes_the_links_along_and_counts_the_nodes(town: Graph) -> None:
-    gone = await town.write(lambda transaction: transaction.remove("Person", ["ann", "zoe", "ann"]))
+    gone = await town.write(lambda transaction: transaction.remove("Citizen", ["ann", "zoe", "ann"]))
 
     assert gone == 1
     assert await people(town) == [BOB]
@@ -146,7 +146,7 @@ async def test_removing_takes_the_links_along_and_counts_the_nodes(town: Graph) 
 
 async def test_a_lock_gives_the_properties_or_nothing(town: Graph) -> None:
     async def work(transaction: Transaction) -> tuple[object, object]:
-        return await transaction.lock("Person", "ann"), await transaction.lock("Person", "zoe")
+        return await transaction.lock("Citizen", "ann"), await transaction.lock("Citizen", "zoe")
 
     assert await town.write(work) == (ANN, None)
     assert await people(town) == [ANN, BOB]
@@ -155,7 +155,9 @@ async def test_a_lock_gives_the_properties_or_nothing(town: Graph) -> None:
 async def test_a_taken_id_is_a_conflict_and_nothing_is_kept(town: Graph) -> None:
     with pytest.raises(Conflict):
         await town.write(
-            lambda transaction: transaction.create([NewNode("Person", {"id": "new"}), NewNode("Person", {"id": "ann"})])
+            lambda transaction: transaction.create(
+                [NewNode("Citizen", {"id": "new"}), NewNode("Citizen", {"id": "ann"})]
+            )
         )
 
     assert await people(town) == [ANN, BOB]
@@ -163,8 +165,8 @@ async def test_a_taken_id_is_a_conflict_and_nothing_is_kept(town: Graph) -> None
 
 async def test_a_transaction_sees_what_it_wrote(town: Graph) -> None:
     async def work(transaction: Transaction) -> list[object]:
-        await transaction.create([NewNode("Person", {"id": "cleo"})])
-        return await transaction.read(Statement("MATCH (n:Person) RETURN count(*)"))
+        await transaction.create([NewNode("Citizen", {"id": "cleo"})])
+        return await transaction.read(Statement("MATCH (n:Citizen) RETURN count(*)"))
 
     assert await town.write(work) == [3]
 
@@ -172,17 +174,17 @@ async def test_a_transaction_sees_what_it_wrote(town: Graph) -> None:
 @pytest.mark.parametrize("id", [None, "", 7])
 async def test_a_node_without_a_usable_id_is_refused(town: Graph, id: object) -> None:
     with pytest.raises(ValueError, match="an id"):
-        await town.write(lambda transaction: transaction.create([NewNode("Person", {"id": id})]))
+        await town.write(lambda transaction: transaction.create([NewNode("Citizen", {"id": id})]))
 
 
 async def test_a_label_that_is_no_word_is_refused(town: Graph) -> None:
     with pytest.raises(ValueError, match="cannot name"):
-        await town.write(lambda transaction: transaction.create([NewNode("Person) DETACH DELETE n //", {"id": "x"})]))
+        await town.write(lambda transaction: transaction.create([NewNode("Citizen) DETACH DELETE n //", {"id": "x"})]))
 
 
 async def test_a_unit_of_work_that_raises_keeps_nothing(town: Graph) -> None:
     async def work(transaction: Transaction) -> None:
-        await transaction.update("Person", "ann", {"age": 99})
+        await transaction.update("Citizen", "ann", {"age": 99})
         raise RuntimeError("changed my mind")
 
     with pytest.raises(RuntimeError, match="changed my mind"):
@@ -193,9 +195,9 @@ async def test_a_unit_of_work_that_raises_keeps_nothing(town: Graph) -> None:
 
 async def test_eight_writers_of_one_node_lose_no_update(town: Graph) -> None:
     async def add_one(transaction: Transaction) -> None:
-        person = await transaction.lock("Person", "ann")
+        person = await transaction.lock("Citizen", "ann")
         assert person is not None
-        await transaction.update("Person", "ann", {"version": person.get("version", 0) + 1})
+        await transaction.update("Citizen", "ann", {"version": person.get("version", 0) + 1})
 
     async def writer() -> None:
         for _ in range(10):
@@ -213,7 +215,7 @@ async def test_a_counter_gives_each_number_once_and_in_commit_order(town: Graph)
         for turn in range(5):
 
             async def work(transaction: Transaction, id: str = f"{name}-{turn}") -> int:
-                await transaction.create([NewNode("Person", {"id": id})])
+                await transaction.create([NewNode("Citizen", {"id": id})])
                 return await transaction.next("changes")
 
             committed.append(await town.write(work))
@@ -234,12 +236,12 @@ async def test_two_who_make_the_same_new_node_at_once_both_succeed(town: Graph) 
 
 
 async def test_full_text_finds_by_prefix(town: Graph) -> None:
-    await town.write(lambda transaction: transaction.update("Person", "ann", {"search": "ecole de musique"}))
+    await town.write(lambda transaction: transaction.update("Citizen", "ann", {"search": "ecole de musique"}))
     asked = town.engine.parameter("asked")
 
     found = await town.read(
         Statement(
-            f"CALL db.index.fulltext.queryNodes('person_search', {asked}) YIELD node AS n, score RETURN n.id",
+            f"CALL db.index.fulltext.queryNodes('citizen_search', {asked}) YIELD node AS n, score RETURN n.id",
             {"asked": "musi*"},
         )
     )

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLSchema, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 
 from directory.types import CONTENT_TYPES
 from tests.schema.conftest import ADMIN, Network
@@ -14,6 +21,7 @@ VALUES = {  # something to compare with, by operator and type
     "Date": '"2018-09-18"', "DateTime": '"2018-09-18T00:00:00Z"', "PartialDate": '"2018-09"', "Slug": '"a"',
     "CurrencyCode": '"EUR"',
 }  # fmt: skip
+REQUIRED = {"from": "{latitude: 48.8, longitude: 2.4}"}  # arguments that a field cannot do without
 PREDICATES = 12  # of one question: a filter has at most 30, and some fields have several operators
 
 
@@ -23,12 +31,19 @@ def selected(schema: GraphQLSchema, label: str) -> Iterator[str]:
     for name, field in type.fields.items():
         below = get_named_type(field.type)
         if is_leaf_type(below):
-            yield name
+            yield name + given(field)
         elif below.name.endswith("Connection"):
             yield f"{name}(first: 2) {{ totalCount pageInfo {{ endCursor }} nodes {{ id }} edges {{ cursor }} }}"
         else:
-            leaves = [key for key, each in below.fields.items() if is_leaf_type(get_named_type(each.type))]
+            plain = {key: each for key, each in below.fields.items() if is_leaf_type(get_named_type(each.type))}
+            leaves = [key + given(each) for key, each in plain.items()]
             yield f"{name} {{ {' '.join(leaves)} }}"
+
+
+def given(field: Any) -> str:
+    """The arguments that the field cannot do without."""
+    needed = [name for name, each in field.args.items() if is_required_argument(each)]
+    return f"({', '.join(f'{name}: {REQUIRED[name]}' for name in needed)})" if needed else ""
 
 
 def filtered(type: GraphQLInputObjectType) -> Iterator[str]:
