@@ -21,7 +21,9 @@ VALUES = {  # something to compare with, by operator and type
     "Date": '"2018-09-18"', "DateTime": '"2018-09-18T00:00:00Z"', "PartialDate": '"2018-09"', "Slug": '"a"',
     "CurrencyCode": '"EUR"',
 }  # fmt: skip
-REQUIRED = {"from": "{latitude: 48.8, longitude: 2.4}"}  # arguments that a field cannot do without
+POINT = "{latitude: 48.8, longitude: 2.4}"
+REQUIRED = {"from": POINT}  # arguments that a field cannot do without
+ORDERS = {"SortDirection": "DESC", "GeoPointInput": POINT}  # what is said of an order, by type; else one below
 PREDICATES = 12  # of one question: a filter has at most 30, and some fields have several operators
 
 
@@ -95,7 +97,7 @@ async def test_every_filter_order_and_dimension_of_the_type_is_understood(label:
         where = ", ".join(filters[start : start + PREDICATES])
         await network.ask(f"{{ {plural}(where: {{or: [{where}]}}, first: 1) {{ totalCount nodes {{ id }} }} }}", ADMIN)
     keys = [
-        f"{{{name}: {'DESC' if get_named_type(each.type).name == 'SortDirection' else '{title: ASC}'}}}"
+        f"{{{name}: {ORDERS.get(get_named_type(each.type).name, '{title: ASC}')}}}"
         for name, each in types[f"{label}Order"].fields.items()
     ]
     for start in range(0, len(keys), 8):
