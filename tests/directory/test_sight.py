@@ -96,22 +96,22 @@ async def forget_hidden(transaction: Transaction) -> None:
 
 
 def everything_about(label: str, sight: Sight) -> Question:
-    """The items of a type, each with the total and the rows of whatever each way leads to."""
+    """The items of a type, each with the rows of whatever each way leads to."""
     follows = tuple(Follow(way.path, listed(way.path[-1].labels)) for way in ways(label).values())
     return Question(Level((Branch(label, (Column((ID,)),), follows),), None, (Sort(ID),), total=True), sight)
 
 
 def listed(labels: tuple[str, ...]) -> Level:
-    return Level(tuple(Branch(label, (Column((ID,)),)) for label in labels), None, (Sort(ID),), total=True)
+    return Level(tuple(Branch(label, (Column((ID,)),)) for label in labels), None, (Sort(ID),))
 
 
 def unmet(label: str, sight: Sight) -> list[Tally]:
     """Whether the seen item of a type is one from which some ways lead to nothing hidden, as conditions tell it.
 
-    A few ways at a time: the time that Neo4j needs to plan them grows with their square.
+    Two ways at a time: the time that Neo4j needs to plan them grows with their square.
     """
     every = [Related(Quantifier.EVERY, way.path, Not(HIDDEN)) for way in ways(label).values()]
-    return [Tally(label, sight, And((SEEN, *every[start : start + 4]))) for start in range(0, len(every), 4)]
+    return [Tally(label, sight, And((SEEN, *every[start : start + 2]))) for start in range(0, len(every), 2)]
 
 
 async def told(graph: Graph, sight: Sight) -> dict[str, list[Any]]:
@@ -129,7 +129,7 @@ def blind(answers: dict[str, list[Any]]) -> list[str]:
     for label, (rows, *_) in answers.items():
         seen = next(row for row in rows if row[0] == f"{label.lower()}-seen")
         found += [
-            f"{label}.{name}" for name, met in zip(ways(label), seen[2::2], strict=True) if "hidden" not in str(met)
+            f"{label}.{name}" for name, met in zip(ways(label), seen[1:], strict=True) if "hidden" not in str(met)
         ]
     return found
 
