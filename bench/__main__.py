@@ -14,9 +14,16 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import answers, insight, load, replay, start  # the bench runs from a checkout, without installing
+from bench import answers, insight, load, peers, replay, start  # the bench runs from a checkout, without installing
 
-BENCHES = {"start": start.run, "load": load.run, "answers": answers.run, "replay": replay.run, "insight": insight.run}
+BENCHES = {
+    "start": start.run,
+    "load": load.run,
+    "answers": answers.run,
+    "replay": replay.run,
+    "peers": peers.run,
+    "insight": insight.run,
+}
 
 
 def main() -> None:

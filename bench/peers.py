@@ -11,9 +11,10 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -209,7 +210,7 @@ def node(running: Running, name: str) -> Iterator[Server]:
     with subprocess.Popen(
         ["node", "server.mjs", name],
         cwd=FOLDER,
-        env=environment(running.url, running),
+        env=environment(reaching(running)),
         stdout=subprocess.PIPE,
         text=True,
     ) as web:
@@ -221,10 +222,33 @@ def node(running: Running, name: str) -> Iterator[Server]:
             web.terminate()
 
 
-def environment(address: str, running: Running) -> dict[str, str]:
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """What the Node servers are told."""
-    told = {"BOLT": address, "BOLT_USER": running.user, "BOLT_PASSWORD": running.password}
-    return {**os.environ, **told, "NODE_ENV": "production"}
+    told = {"BOLT": "", "BOLT_USER": "_USER", "BOLT_PASSWORD": "_PASSWORD"}
+    reached = {name: settings[f"DIRECTORY_GRAPH{ours}"] for name, ours in told.items()}
+    return {**os.environ, **reached, "NODE_ENV": "production"}
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What one operation cost @neo4j/graphql, in seconds of CPU, and its answer in the common form."""
+
+    seconds: float
+    answer: Any
+
+
+def replayed(settings: Mapping[str, str], pairs: Sequence[Pair], times: int) -> dict[str, Replayed]:
+    """What @neo4j/graphql needs for each question by itself, without HTTP; nothing where there is no Node."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return {}
+    installed()
+    with tempfile.NamedTemporaryFile("wb", suffix=".json") as file:
+        file.write(orjson.dumps([{"name": each.name, "query": each.theirs} for each in pairs]))
+        file.flush()
+        command = ["node", "server.mjs", "replay", file.name, str(times)]
+        found = subprocess.run(command, cwd=FOLDER, env=environment(settings), stdout=subprocess.PIPE, check=True)
+    costs = orjson.loads(found.stdout)
+    return {name: Replayed(each["seconds"], plain(each["answer"]["data"])) for name, each in costs.items()}
 
 
 def free_port() -> int:

@@ -1,14 +1,16 @@
 """What a client costs, without the database: CPU of this process for each operation, on answers given from memory.
 
-The driver is the real one and reads the bytes that Neo4j sent (see `bolt`). Four ways are run in turn, round by round:
+The driver is the real one and reads the bytes that Neo4j sent (see `bolt`). Three ways are run in turn, round by round:
 ours with plans, ours with plans off (graphql-core walks every field), and a floor written by hand for each question,
-that sends the same statement by the bare driver and makes the same JSON in comprehensions of its own.
+that sends the same statement by the bare driver and makes the same JSON in comprehensions of its own. Beside them
+stands what @neo4j/graphql needs in Node for the same answers, without a web server around it either.
 """
 
+import asyncio
 import gc
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,11 +20,14 @@ from neo4j import AsyncDriver
 from rich.console import Console
 from rich.table import Table
 
-from bench.answers import Statements, asked, recorded, serving
+from bench.answers import Serving, Statements, asked, recorded, serving
 from bench.bolt import remembering
 from bench.ecosystems import crowded
-from bench.engines import OPERATOR, address, opened
+from bench.engines import address, opened
+from bench.pairs import PAIRS, Pair, plain
+from bench.peers import replayed
 from directory import Directory
+from directory.actor import anonymous
 from graph import Statement
 from schema.ids import encoder
 
@@ -30,17 +35,15 @@ KINDS = {None: None, "human": "HUMAN", "financial": "FINANCIAL", "expertise": "E
 CERTAINTIES = {None: None, "stated": "STATED", "implied": "IMPLIED"}
 STATES = {"private": "PRIVATE", "pending": "PENDING", "published": "PUBLISHED"}
 
-SMALL = '{ cite(by: {slug: "synthetic-cite-0"}) { id slug title } }'
-BIG = """{ organisations(first: 100) { nodes { slug title contributions(first: 30) { nodes {
-    id slug path title kind certainty version state modified } } } } }"""
+PEER_TIMES = 60
+Ways = dict[str, Callable[[], Awaitable[bytes]]]
 
 
 @dataclass(frozen=True)
 class Replay:
-    """One question, the JSON that its rows make, how often it is run in a round, and what it should cost at most."""
+    """One question, the JSON that its rows make, how often it is run in a round, and at most how many times the floor."""
 
-    name: str
-    query: str
+    pair: Pair
     floor: Callable[[list[Any]], Any]
     times: int
     most: float
@@ -65,7 +68,8 @@ def big(rows: list[Any]) -> Any:
     ]}}  # fmt: skip
 
 
-REPLAYS = (Replay("small: one Cité, 3 fields", SMALL, small, 300, 1.6), Replay("big: 100 x 30 x 9", BIG, big, 8, 1.25))
+ASKED = tuple(each for each in PAIRS if each.replayed)
+REPLAYS = tuple(Replay(pair, *how) for pair, how in zip(ASKED, ((small, 300, 1.6), (big, 8, 1.25)), strict=True))
 
 
 async def run(engines: Sequence[str], organisations: int, rounds: int) -> None:
@@ -75,35 +79,48 @@ async def run(engines: Sequence[str], organisations: int, rounds: int) -> None:
     with address("neo4j") as settings:
         async with opened(settings) as directory:
             await crowded(directory, organisations)
-        with remembering(urlsplit(settings["DIRECTORY_GRAPH"]).port or 7687) as port:
-            async with opened({**settings, "DIRECTORY_GRAPH": f"bolt://127.0.0.1:{port}"}) as directory:
-                await _measure(directory, rounds)
+        port = urlsplit(settings["DIRECTORY_GRAPH"]).port or 7687
+        with remembering(port) as ours, remembering(port, transactions=True) as theirs:
+            peer = {**settings, "DIRECTORY_GRAPH": f"bolt://127.0.0.1:{theirs}"}
+            async with opened({**settings, "DIRECTORY_GRAPH": f"bolt://127.0.0.1:{ours}"}) as directory:
+                await measure(directory, peer, rounds)
 
 
-async def _measure(directory: Directory, rounds: int) -> None:
+async def measure(directory: Directory, peer: Mapping[str, str], rounds: int) -> None:
+    """Print the table."""
     table = Table(
-        "question", "bytes", "floor, ms", "ours, ms", "graphql-core, ms", "ours / floor", "at most", "core / floor",
-        title="CPU for each operation, answers replayed", title_justify="left",
+        "question", "bytes", "floor, ms", "ours, ms", "graphql-core, ms", "@neo4j/graphql, ms", "ours / floor", "at most",
+        "core / floor", "ours / @neo4j", "at most", title="CPU for each operation, answers replayed", title_justify="left",
     )  # fmt: skip
-    fast, slow = serving(directory, OPERATOR, plans=True), serving(directory, OPERATOR, plans=False)
+    fast, slow = serving(directory, anonymous, plans=True), serving(directory, anonymous, plans=False)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)  # as the server does
+    theirs = await asyncio.to_thread(replayed, peer, ASKED, PEER_TIMES)
     for each in REPLAYS:
-        statements = await recorded(directory.graph, lambda each=each: asked(fast, each.query))
-        ways = {
-            "floor": lambda each=each, statements=statements: _floor(directory, each, statements),
-            "ours": lambda each=each: asked(fast, each.query),
-            "core": lambda each=each: asked(slow, each.query),
-        }
+        ways = await _ways(directory, each, fast, slow)
         answers = {name: orjson.loads(await way())["data"] for name, way in ways.items()}
-        assert answers["floor"] == answers["ours"] == answers["core"], f"{each.name}: the answers differ"
+        assert answers["floor"] == answers["ours"] == answers["core"], f"{each.pair.name}: the answers differ"
         took = await _rounds(ways, each.times, rounds)
+        other = theirs.get(each.pair.name)
+        assert other is None or other.answer == plain(answers["ours"]), f"{each.pair.name}: theirs differs"
+        told = {name: f"{statistics.median(seconds) * 1000:.3f}" for name, seconds in took.items()}
+        share = f"{statistics.median(took['ours']) / other.seconds:.2f}" if other else "-"
         table.add_row(
-            each.name, f"{len(await ways['ours']()):,}", *(f"{statistics.median(took[name]) * 1000:.3f}" for name in ways),
-            _ratio(took, "ours"), f"{each.most}", _ratio(took, "core"),
+            each.pair.name, f"{len(await ways['ours']()):,}", *told.values(), f"{other.seconds * 1000:.3f}" if other else "-",
+            _ratio(took, "ours"), f"{each.most}", _ratio(took, "core"), share, f"{each.pair.replayed}",
         )  # fmt: skip
-    Console(width=140).print(table)
+    Console(width=170).print(table)
+
+
+async def _ways(directory: Directory, each: Replay, fast: Serving, slow: Serving) -> Ways:
+    query = each.pair.ours
+    statements = await recorded(directory.graph, lambda: asked(fast, query))
+    return {
+        "floor": lambda: _floor(directory, each, statements),
+        "ours": lambda: asked(fast, query),
+        "core": lambda: asked(slow, query),
+    }
 
 
 def _ratio(took: dict[str, list[float]], name: str) -> str:
@@ -112,7 +129,7 @@ def _ratio(took: dict[str, list[float]], name: str) -> str:
     return f"{statistics.median(found):.2f} ({found[0]:.2f}-{found[-1]:.2f})"
 
 
-async def _rounds(ways: dict[str, Callable[[], Awaitable[bytes]]], times: int, rounds: int) -> dict[str, list[float]]:
+async def _rounds(ways: Ways, times: int, rounds: int) -> dict[str, list[float]]:
     """Seconds of CPU for the median operation of each round.
 
     The ways take turns at every operation: as on a server that is asked many things, none has the caches to itself.
