@@ -14,7 +14,7 @@ from tests.graph.strategies import graphs, sights
 from tests.graph.trials import load, trials
 from tests.truth import Small, seen
 
-GRAPHS, QUESTIONS, TALLIES = 12, 9, 3
+GRAPHS, QUESTIONS, TALLIES = 8, 9, 3
 
 
 def without(small: Small, hidden: set[object]) -> Small:
