@@ -250,12 +250,12 @@ def aggregate_field(counting: Counting, name: str, dimension: Any, measure: Any 
     arguments = [
         Argument("where", kit[counting.label].where | None, "Filter."),
         Argument("groupBy", list_of(dimension) | None, "Dimensions."),
-        Argument("having", kit.parts[HAVING] | None, "Groups kept."),
-        Argument("limit", int | None, "Most groups."),
+        Argument("having", kit.parts[HAVING] | None, "Kept."),
+        Argument("limit", int | None, "At most."),
         Argument("at", Date | None, "As of."),
         Argument("locale", Locale | None, "Language."),
     ]
     if measure is not None:
-        arguments.insert(2, Argument("measure", measure | None, "Figures wanted."))
+        arguments.insert(2, Argument("measure", measure | None, "Summed."))
     words = f"{counting.label} items counted."
     return FieldSpec(name, list_of(kit.parts[GROUP]) | None, words, tuple(arguments))

@@ -88,7 +88,7 @@ def _countings(lists: Lists) -> Mapping[str, Counting]:
     for label in lists.kit.content_types:
         if label not in SITE:
             found[label] = Counting(lists, label, dimensions(lists.kit, label), measures(lists.kit, label))
-            words = f"What {label} items are counted by."
+            words = f"Dimensions of {label}."
             lists.kit.parts[f"{label}Dimension"] = declare_enum(f"{label}Dimension", words, found[label].dimensions)
     return found
 

@@ -80,9 +80,9 @@ class Lists:
         """The arguments of a list of items of that type."""
         family = self.kit[target]
         found = [
-            Argument("first", int | None, "Page size."),
+            Argument("first", int | None, "Size."),
             Argument("after", str | None, "Cursor."),
-            Argument("last", int | None, "From the end."),
+            Argument("last", int | None, "Size."),
             Argument("before", str | None, "Cursor."),
             Argument("where", family.where | None, "Filter."),
             Argument("orderBy", list_of(family.order) | None, "Order."),
@@ -284,13 +284,13 @@ def declare_connections(kit: Kit, facets: Mapping[str, tuple[FieldSpec, Reader]]
         family = kit[target]
         fill_object(family.connection, f"A page of {target} items.", [
             FieldSpec("edges", list_of(family.edge), "With cursors."),
-            FieldSpec("nodes", list_of(family.object), "Without cursors."),
-            FieldSpec("pageInfo", page, "Where this page stands."),
-            FieldSpec("totalCount", int, "How many match in all."),
+            FieldSpec("nodes", list_of(family.object), "The items."),
+            FieldSpec("pageInfo", page, "Its place."),
+            FieldSpec("totalCount", int, "All that match."),
             *([facets[target][0]] if target in facets else []),
         ])  # fmt: skip
-        fill_object(family.edge, "An item in a list.", [
-            FieldSpec("cursor", str, "Opaque place."),
+        fill_object(family.edge, "One of a list.", [
+            FieldSpec("cursor", str, "Its place."),
             FieldSpec("node", family.object, "The item."),
         ])  # fmt: skip
         found[family.connection.__name__] = CONNECTION

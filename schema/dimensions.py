@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from directory.fields import Fact, Kind, facts
+from directory.links import Way
 from graph.query import Attribute, Group, Measure
 from schema.kit import Kit
 from schema.making import Member, enum_type
@@ -44,10 +45,15 @@ def dimensions(kit: Kit, label: str) -> dict[str, Dimension]:
     """The dimensions of a type, by the name of their enum value."""
     found = dict(_of_fields(kit, label))
     for name, way in shown_ways(label).items():
-        if name not in UNCOUNTED and is_asked(way) and upper(name) not in found:
+        if name not in UNCOUNTED and is_asked(way) and upper(name) not in found and not _is_own(way):
             group = Group(Attribute("id"), path_of(label, name))
             found[upper(name)] = Dimension(way.description, group, targets=way.targets)
     return found
+
+
+def _is_own(way: Way) -> bool:
+    """Whether each item at the other end belongs to one item only, so that groups would be of one."""
+    return way.inverse and way.fact is not None and not way.fact.several
 
 
 def _of_fields(kit: Kit, label: str) -> Iterator[tuple[str, Dimension]]:

@@ -125,6 +125,6 @@ def facet_field(counting: Counting, dimension: Any) -> tuple[FieldSpec, Reader]:
     facet = counting.lists.kit.parts[FACET]
     arguments = (
         Argument("of", list_of(dimension), "Dimensions."),
-        Argument("top", int | None, "Most values."),
+        Argument("top", int | None, "At most."),
     )
     return FieldSpec("facets", list_of(facet), "Counts by value.", arguments), Faceting(counting).read

@@ -15,7 +15,7 @@ from schema.predicates import Predicate, compound, instant, partial_date, place,
 from schema.scalars import CurrencyCode, Date, DateTime, Decimal, PartialDate
 
 LIST: Final = "One of, at most 100."
-NULL: Final = "Unknown, or known."
+NULL: Final = "Is unknown."
 UNFILLED: Final = frozenset(
     {Kind.RICH_TEXT, Kind.GEOMETRY, Kind.POINT, Kind.FILE, Kind.STORED_QUESTION, Kind.LINK, Kind.CITATION}
 )

@@ -38,7 +38,7 @@ from schema.scalars import Date, Locale
 AN_ITEM: Final = "AnalysisItem"
 BASIS: Final = "AnalysisBasis"
 LOCALE: Final = Argument("locale", Locale | None, "Language.")
-PAGE: Final = (Argument("first", int | None, "Page size."), Argument("after", str | None, "Last key seen."))
+PAGE: Final = (Argument("first", int | None, "Size."), Argument("after", str | None, "Cursor."))
 
 
 class Figure(NamedTuple):

@@ -33,11 +33,14 @@ CONTROL: Final = ("id", "expectedVersion", "idempotencyKey")
 """What an input says about the change itself; everything else is said of the item."""
 SHORT: Final[Mapping[str, str]] = {
     "keys": "As scheme:value.",
-    "slug": "Last part of its path.",
-    "effective": "Shown from then.",
-    "expires": "Shown before then.",
+    "slug": "Ends its path.",
+    "parent": "Where it sits.",
+    "position": "Its rank.",
+    "description": "In short.",
+    "effective": "Shown from.",
+    "expires": "Shown until.",
     "sources": "Citations.",
-    "as_of": "A source says it then.",
+    "as_of": "Said when.",
     "verified_on": "Last checked.",
     "note": "For the team.",
     "translation_group": "That of its translations.",
@@ -90,7 +93,7 @@ def declare_inputs(kit: Kit) -> None:
         kit.parts[input_name(label)] = bare(input_name(label))
     for label, cls in kit.content_types.items():
         fields = [*_control(), *_values(kit, cls), *_below(kit, label)]
-        fill_input(kit.parts[input_name(label)], f"What is said of a {label}.", fields)
+        fill_input(kit.parts[input_name(label)], f"{label}, as given.", fields)
 
 
 def input_name(label: str) -> str:
@@ -136,9 +139,9 @@ def _declare(kit: Kit, name: str, description: str, fields: list[FieldSpec]) -> 
 
 def _control() -> list[FieldSpec]:
     return [
-        FieldSpec("id", strawberry.ID | None, "To update: which."),
-        FieldSpec("expectedVersion", int | None, "To update: as read."),
-        FieldSpec("idempotencyKey", UUID | None, "To create: once only."),
+        FieldSpec("id", strawberry.ID | None, "To update."),
+        FieldSpec("expectedVersion", int | None, "As read."),
+        FieldSpec("idempotencyKey", UUID | None, "Once only."),
     ]
 
 
@@ -146,7 +149,7 @@ def _values(kit: Kit, cls: type[Item]) -> Iterator[FieldSpec]:
     for name, fact in writable(cls).items():
         words = SHORT.get(name, fact.description)
         if fact.need is Need.CREATE and not (name == "title" and cls.declared.title_pattern):
-            words = f"{words} Needed to create."
+            words = f"{words} Mandatory."
         yield FieldSpec(camel(name), type_of(kit, fact), words)
 
 
@@ -183,7 +186,7 @@ def _below(kit: Kit, label: str) -> Iterator[FieldSpec]:
     for name, below in below_of(label).items():
         if below.type in kit.content_types:
             kind = list_of(kit.parts[input_name(below.type)]) | None
-            yield FieldSpec(camel(name), kind, "To create: made with it.")
+            yield FieldSpec(camel(name), kind, "Made with it.")
 
 
 def below_of(label: str) -> dict[str, Below]:

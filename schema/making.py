@@ -45,6 +45,11 @@ class Member:
     description: str
 
 
+def _phrase(words: str) -> str:
+    """The words as they are shown: a sentence alone needs no full stop. There are thousands of them to be loaded."""
+    return words if ". " in words else words.removesuffix(".")
+
+
 def list_of(kind: Any) -> Any:
     """The annotation of a list of a type that is made from data."""
     return GenericAlias(list, (kind,))
@@ -58,23 +63,23 @@ def bare(name: str, bases: tuple[type, ...] = ()) -> type:
 def fill_object(cls: type, description: str, fields: Iterable[FieldSpec], interface: bool = False) -> None:
     """Make the class a GraphQL object (or interface) type with these fields."""
     _put(cls, fields, is_input=False)
-    (strawberry.interface if interface else strawberry.type)(cls, name=cls.__name__, description=description)
+    (strawberry.interface if interface else strawberry.type)(cls, name=cls.__name__, description=_phrase(description))
 
 
 def fill_input(cls: type, description: str, fields: Iterable[FieldSpec], one_of: bool = False) -> None:
     """Make the class a GraphQL input type with these fields; `one_of`: exactly one of them is given."""
     _put(cls, fields, is_input=True)
-    strawberry.input(cls, name=cls.__name__, description=description, one_of=one_of)
+    strawberry.input(cls, name=cls.__name__, description=_phrase(description), one_of=one_of)
 
 
 def enum_type(name: str, description: str, members: Iterable[Member]) -> Any:
     """A GraphQL enum; its values in Python are texts."""
     given = list(members)
     made = Enum(name, {each.name: each.value for each in given})  # type: ignore[misc]  # made from data
-    strawberry.enum(made, name=name, description=description)
+    strawberry.enum(made, name=name, description=_phrase(description))
     definition: StrawberryEnumDefinition = made.__strawberry_definition__  # type: ignore[attr-defined]  # just set
     for value, each in zip(definition.values, given, strict=True):
-        value.description = each.description
+        value.description = _phrase(each.description)
     return made
 
 
@@ -99,7 +104,7 @@ def _put(cls: type, fields: Iterable[FieldSpec], is_input: bool) -> None:
 def _field(spec: FieldSpec, is_input: bool) -> StrawberryField:
     made = StrawberryField(
         graphql_name=spec.name,
-        description=spec.description,
+        description=_phrase(spec.description),
         type_annotation=_annotation(spec.type),
         **({"default": spec.default} if is_input else {}),
     )
@@ -112,6 +117,6 @@ def _argument(spec: Argument) -> StrawberryArgument:
         python_name=spec.name,
         graphql_name=spec.name,
         type_annotation=_annotation(spec.type),
-        description=spec.description,
+        description=_phrase(spec.description),
         default=spec.default,
     )

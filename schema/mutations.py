@@ -94,8 +94,8 @@ class Mutations:
         for label, cls in self.kit.content_types.items():
             made = self.kit.parts[input_name(label)]
             if cls.declared.sits_in:
-                self.verbs[f"{root(label)}Create"] = Verb(made, f"Create a {label}.", partial(create, label))
-            self.verbs[f"{root(label)}Update"] = Verb(made, f"Change a {label}.", partial(update, label))
+                self.verbs[f"{root(label)}Create"] = Verb(made, "Create one.", partial(create, label))
+            self.verbs[f"{root(label)}Update"] = Verb(made, "Change one.", partial(update, label))
         self._general()
         self._workflow()
         self._label()
@@ -116,7 +116,7 @@ class Mutations:
 
     def _field(self, name: str, verb: Verb) -> FieldSpec:
         return FieldSpec(
-            name, self.kit.parts[PAYLOAD] | None, verb.description, (Argument("input", verb.input, "What to do."),)
+            name, self.kit.parts[PAYLOAD] | None, verb.description, (Argument("input", verb.input, "What."),)
         )
 
     def _input(self, name: str, description: str, *fields: FieldSpec, versioned: bool = True) -> type:
@@ -166,7 +166,7 @@ class Mutations:
         )
         for name, move in MOVES.items():
             sources = " or ".join(each.value for each in move.sources)
-            words = f"From {sources} to {move.target.value}, by a {move.who.role.value}."
+            words = f"From {sources} to {move.target.value}, for the role of {move.who.role.value}."
             self.verbs[camel(name)] = Verb(made, words, partial(step, name))
 
     def _label(self) -> None:

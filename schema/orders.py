@@ -15,7 +15,6 @@ from schema.paths import path_of, shown_ways
 from schema.plan import Env, refuse
 from schema.predicates import degrees
 from schema.wheres import is_asked
-from schema.words import by
 
 Key: TypeAlias = Callable[[bool], Sort]  # whether it descends; the sort
 
@@ -26,6 +25,15 @@ PLAIN: Final = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.DATE, Kind.DATETIME})
 UNORDERED: Final = frozenset({"id", "path", "effective", "expires", "scope", "version", "note", "verified_on"})
 GENERAL: Final = frozenset({"children", "pages", "news", "sources", "parent"})
 """Links of items of every type, whose number says little."""
+RANKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "Channel": ("services",),
+    "Cite": ("channels", "services", "partnerships", "partners", "contributions", "events", "projects"),
+    "Organisation": ("partnerships", "partner_of", "contributions", "services_run"),
+    "Project": ("members", "cites", "events"),
+    "Service": ("providers", "channels", "contributions"),
+    "Territory": ("cites", "organisations", "services"),
+}
+"""Lists whose length is a sort key, by type: those that people rank by. Each would cost the schema a line."""
 DEFAULT_OF_ITEMS: Final = ("position", "title")  # of lists of several types
 
 
@@ -45,7 +53,7 @@ class Orders:
         common = ("title", "position", "created", "modified")
         self._keys[ITEM] = {name: self._keys[first][name] for name in common}
         self._links[ITEM] = {}
-        self._fill(ITEM, [self._direction(name, "") for name in common])
+        self._fill(ITEM, [self._direction(name) for name in common])
 
     def sorts(self, target: str, given: Sequence[Mapping[str, Any]] | None, env: Env, path: Path = ()) -> list[Sort]:
         """The sort keys of an order of the type."""
@@ -92,7 +100,7 @@ class Orders:
         keys = {camel(name): key for name, fact in found.items() if (key := key_of(fact)) and name not in UNORDERED}
         self._keys[label] = keys
         self._links[label] = dict(self._linked(label))
-        fields = [self._direction(name, "") for name in keys]
+        fields = [self._direction(name) for name in keys]
         fields += [self._link_field(name, way) for name, way in self._links[label].items()]
         if PLACE in found:
             fields.append(FieldSpec(DISTANCE, self.kit.parts["GeoPointInput"] | None, "Nearest first."))
@@ -102,22 +110,21 @@ class Orders:
         for name, way in shown_ways(label).items():
             if not is_asked(way) or name in GENERAL:
                 continue
-            if way.many:
+            if way.many and name in RANKED.get(label, ()):
                 yield f"{camel(name)}Count", way
-            elif len(way.targets) == 1 and way.fact is not None:
+            if not way.many and len(way.targets) == 1 and way.fact is not None:
                 yield camel(name), way
 
     def _link_field(self, name: str, way: Way) -> FieldSpec:
         if way.many:
-            return self._direction(name, "How many.")
-        return FieldSpec(name, self.kit[self.kit.target(way.targets)].order | None, way.description)
+            return self._direction(name)
+        return FieldSpec(name, self.kit[self.kit.target(way.targets)].order | None, "Its rank.")
 
-    def _direction(self, name: str, description: str) -> FieldSpec:
-        return FieldSpec(name, self.kit.direction | None, description or by(name))
+    def _direction(self, name: str) -> FieldSpec:
+        return FieldSpec(name, self.kit.direction | None, "Rank.")
 
     def _fill(self, target: str, fields: list[FieldSpec]) -> None:
-        words = "One sort key; the list gives their rank and the id breaks ties."
-        fill_input(self.kit[target].order, words, fields, one_of=True)
+        fill_input(self.kit[target].order, "One sort key.", fields, one_of=True)
 
 
 def key_of(fact: Fact) -> Key | None:

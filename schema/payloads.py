@@ -70,7 +70,7 @@ def declare_payload(kit: Kit) -> None:
     item = kit[ITEM].object
     fields = [
         FieldSpec("item", item | None, "The item, as visitors or the team see it now; null on error and when deleted."),
-        *(FieldSpec(root(label), kit[label].object | None, "The same, of this type.") for label in kit.content_types),
+        *(FieldSpec(root(label), kit[label].object | None, f"As {label}.") for label in kit.content_types),
         FieldSpec("id", strawberry.ID | None, "Its global id, also when it is deleted."),
         FieldSpec("version", int | None, "What the next change names as expectedVersion, drafts included."),
         FieldSpec("hasDraft", bool, "Whether something is written that visitors do not see until publishDraft."),

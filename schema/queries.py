@@ -20,7 +20,7 @@ from schema.walking import walk_fields
 LOCALE: Final = Argument("locale", Locale | None, "Language.")
 AT: Final = Argument("at", Date | None, "As of.")
 SEARCH: Final = Argument("search", str | None, "Words.")
-AT_BELOW: Final = Argument("at", Date | None, "As of, below it.")
+AT_BELOW: Final = Argument("at", Date | None, "As of.")
 
 
 class Queries:
@@ -78,8 +78,8 @@ class Queries:
         self._add(FieldSpec("nodes", list_of(node | None) | None, words, (ids,)), ByIds(kinds))
 
     def _one(self, label: str) -> None:
-        by = Argument("by", self.kit.parts["NodeRef"], "Which one.")
-        field = FieldSpec(root(label), self.kit[label].object | None, f"One item of type {label}.",
+        by = Argument("by", self.kit.parts["NodeRef"], "Which.")
+        field = FieldSpec(root(label), self.kit[label].object | None, f"One {label}.",
                           (by, AT_BELOW, LOCALE))  # fmt: skip
         self._add(field, ByReference(label))
 

@@ -170,7 +170,7 @@ def search_field(lists: Lists) -> FieldSpec:
     return FieldSpec("search", lists.kit.parts[HITS] | None, words, (
         Argument("query", str, "What to find."),
         Argument("types", list_of(kinds) | None, "Only of these types."),
-        Argument("first", int | None, "Page size."),
+        Argument("first", int | None, "Size."),
         Argument("after", str | None, "Cursor."),
         Argument("locale", Locale | None, "Language."),
         Argument("at", Date | None, "As of."),

@@ -31,7 +31,6 @@ from schema.paths import path_of, shown_ways
 from schema.plan import Env
 from schema.predicates import ALWAYS, NEVER, Asking, Given, Spent, all_of, any_of, during, identity
 from schema.scalars import Slug
-from schema.words import by
 
 UNASKED: Final = frozenset(
     {"id", "slug", "parent", "position", "effective", "expires", "scope", "sources", "as_of"}
@@ -175,16 +174,16 @@ class Wheres:
             filters["during"] = (between, "Some day of it lies between the two.")
         self._filters[label] = {name: found for name, (found, _) in filters.items()}
         self._links[label] = {camel(name): way for name, way in shown_ways(label).items() if is_asked(way)}
-        fields = [FieldSpec(name, found.type | None, by(name)) for name, (found, _) in filters.items()]
+        fields = [FieldSpec(name, found.type | None, "Filter.") for name, (found, _) in filters.items()]
         fields += [self._link_field(name, way) for name, way in self._links[label].items() if name not in filters]
         if label == BELOW:
-            fields.append(FieldSpec("orBelow", bool | None, "The areas below those that meet the rest too."))
-        description = f"{label} items to keep: every given key must hold."
+            fields.append(FieldSpec("orBelow", bool | None, "Areas below those too."))
+        description = f"Which {label}: all keys hold."
         fill_input(self.kit[label].where, description, [*self._general(label), *fields])
 
     def _link_field(self, name: str, way: Way) -> FieldSpec:
         family = self.kit[self.kit.target(way.targets)]
-        return FieldSpec(name, (family.many if way.many else family.where) | None, by(name))
+        return FieldSpec(name, (family.many if way.many else family.where) | None, "Filter.")
 
     def _general(self, target: str) -> list[FieldSpec]:
         where = self.kit[target].where
@@ -194,7 +193,7 @@ class Wheres:
             FieldSpec("not", where | None, "Does not hold."),
             FieldSpec("id", self.kit.parts["IDFilter"] | None, "Global id."),
             FieldSpec("slug", Slug | None, "Equal."),
-            FieldSpec("slugs", list[Slug] | None, "One of, at most 100."),
+            FieldSpec("slugs", list[Slug] | None, "One of."),
         ]
 
     def _declare_item(self) -> None:
@@ -205,7 +204,7 @@ class Wheres:
         kinds = list_of(self.kit.enums["content_type"]) | None
         fields.append(FieldSpec("type", kinds, "Of one of these types."))
         fields += [
-            FieldSpec(name, self.kit[label].where | None, f"It is of type {label} and meets this.")
+            FieldSpec(name, self.kit[label].where | None, f"Such a {label}.")
             for name, label in self._narrowings.items()
         ]
         fill_input(self.kit[ITEM].where, "Items to keep: every given key must hold.", [*self._general(ITEM), *fields])
@@ -219,7 +218,7 @@ class Wheres:
             FieldSpec("single", where, "Exactly one."),
             FieldSpec("count", self.kit.parts["IntFilter"] | None, "How many."),
         ]
-        fill_input(self.kit[target].many, f"On a list of {target} items.", fields)
+        fill_input(self.kit[target].many, f"A list of {target} items.", fields)
 
 
 def is_asked(way: Way) -> bool:

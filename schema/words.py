@@ -5,34 +5,34 @@ from typing import Final
 
 SHORT: Final = {
     "id": "Global id.",
-    "keys": "Outside keys.",
-    "slug": "Last part of its path.",
+    "keys": "As scheme:value.",
+    "slug": "Ends its path.",
     "path": "Full path.",
-    "position": "Rank among siblings.",
+    "position": "Its rank.",
     "title": "Name.",
-    "resolvedLocale": "Language of its texts.",
+    "resolvedLocale": "Of its texts.",
     "description": "In short.",
     "language": "Language.",
-    "translationGroup": "Shared by translations.",
-    "state": "Workflow state.",
+    "translationGroup": "Of translations.",
+    "state": "Its state.",
     "effective": "Shown from.",
     "expires": "Shown until.",
-    "version": "Grows at each change.",
-    "created": "When created.",
+    "version": "Grows by changes.",
+    "created": "Made.",
     "createdBy": "By whom.",
-    "modified": "When changed.",
+    "modified": "Changed.",
     "modifiedBy": "By whom.",
-    "asOf": "Moments a source speaks of.",
-    "verifiedOn": "When checked.",
+    "asOf": "Said when.",
+    "verifiedOn": "Checked.",
     "verifiedBy": "By whom.",
     "note": "For the team.",
-    "parent": "What it sits in.",
-    "children": "What sits in it.",
-    "sources": "What supports it.",
+    "parent": "Where it sits.",
+    "children": "In it.",
+    "sources": "Citations.",
     "pages": "Pages about it.",
     "news": "News about it.",
     "observations": "Figures about it.",
-    "openQuestions": "Open questions about it.",
+    "openQuestions": "Open questions.",
 }
 
 
@@ -40,10 +40,10 @@ def by(name: str) -> str:
     """The words for a key of a filter or of a count: what it is about is said where the field is.
 
     >>> by("labelState"), by("COUNTRY_CERTAINTY")
-    ('By label state.', 'By country certainty.')
+    ('Label state.', 'Country certainty.')
     """
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
-    return f"By {words}."
+    return f"{words.capitalize()}."
 
 
 def short(name: str, words: str) -> str:

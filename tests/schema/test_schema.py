@@ -59,7 +59,7 @@ def test_every_type_field_argument_and_value_is_described(schema: strawberry.Sch
 
 def test_the_schema_keeps_within_its_budget(schema: strawberry.Schema) -> None:
     assert len(ours(schema)) <= 400
-    assert len(sdl(schema._schema).encode()) <= 291_000
+    assert len(sdl(schema._schema).encode()) <= 250_000  # the budget: it is loaded whole by every IDE
 
 
 def test_node_takes_an_id_and_nothing_else(schema: strawberry.Schema) -> None:
@@ -89,6 +89,6 @@ def test_a_field_that_is_added_to_a_type_is_read_filtered_and_ordered_by() -> No
     types: Any = made.type_map
 
     assert str(types["Channel"].fields["lifts"].type) == "Int"
-    assert types["Channel"].fields["lifts"].description == "How many lifts."
+    assert types["Channel"].fields["lifts"].description == "How many lifts"
     assert str(types["ChannelWhere"].fields["lifts"].type) == "IntFilter"
     assert "lifts" in types["ChannelOrder"].fields
