@@ -22,7 +22,7 @@ from importers import synthetic
 from importers.run import synthesise
 
 AT: Final = "2020-06-30"
-CITE, OTHER = f"{synthetic.SCHEME}-cite-0", f"{synthetic.SCHEME}-cite-1"  # the one with the most partners, the next
+BUSIEST: Final = f"{synthetic.SCHEME}-cite-0"  # partners grow fewer with the number
 INTERACTIVE, PATIENT = 0.5, 10.0
 RUNS: Final = 3
 
@@ -41,23 +41,32 @@ async def _measure(engine: str, desk: Desk, organisations: int, runs: int) -> No
     table = Table(
         "asked", "seconds", "promised", "", title=f"{engine}, {organisations} organisations", title_justify="left"
     )
-    lens = Lens(await resolved(desk, CITE), AT)
-    options = await _options(desk, lens)
-    _add(table, "snapshot of one Cité", await _median(partial(take, desk, lens.scope), runs), INTERACTIVE)
-    for method in METHODS.values():
-        if method.one_cite:
-            took = await _median(partial(_asked, desk, method, lens, options), runs)
-            _add(table, f"{method.name}, snapshot included", took, INTERACTIVE)
+    usual = f"{synthetic.SCHEME}-cite-{max(2, organisations // synthetic.PER_CITE) // 2}"
+    for which, slug in (("a usual Cité", usual), ("the busiest Cité", BUSIEST)):
+        lens = Lens(await resolved(desk, slug), AT)
+        options = await _options(desk, lens, usual)
+        await _measure_cite(table, which, desk, lens, options, runs)
     begin = time.perf_counter()
     whole = await take(desk)
     _add(table, "snapshot of the network", time.perf_counter() - begin, PATIENT)
     for name, asked, of in _of_network(lens):
         took = await _median(partial(_called, asked, whole, of, options), runs)
         _add(table, f"{name}, network", took, PATIENT)
-    Console(width=110).print(table)
+    Console(width=130).print(table)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{len(whole.cites):,} Cités, {len(whole.organisations):,} organisations, {len(whole.partnerships):,} "
           f"partnerships, {len(whole.contributions):,} contributions; peak memory {memory:,} MiB")  # fmt: skip
+
+
+async def _measure_cite(table: Table, which: str, desk: Desk, lens: Lens, options: Options, runs: int) -> None:
+    """What is asked of the rows of one Cité, the snapshot taken anew each time."""
+    here = await take(desk, lens.scope)
+    size = f"{len(here.partnerships):,} partnerships, {len(here.contributions):,} contributions"
+    _add(table, f"{which} ({size}): snapshot", await _median(partial(take, desk, lens.scope), runs), INTERACTIVE)
+    for method in METHODS.values():
+        if method.one_cite:
+            took = await _median(partial(_asked, desk, method, lens, options), runs)
+            _add(table, f"{which}: {method.name}, snapshot included", took, INTERACTIVE)
 
 
 def _of_network(one: Lens) -> list[tuple[str, Method, Lens]]:
@@ -68,13 +77,13 @@ def _of_network(one: Lens) -> list[tuple[str, Method, Lens]]:
     return among + [(name, METHODS[name], network) for name in names]
 
 
-async def _options(desk: Desk, lens: Lens) -> Options:
+async def _options(desk: Desk, lens: Lens, other: str) -> Options:
     """What the methods must be told; the scenario takes away a partner."""
     here = await take(desk, lens.scope)
     leaving = {"op": "remove_organisation", "id": here.partnerships[0].organisation_id}
     return Options(
         to="2024-06-30",
-        other=(await resolved(desk, OTHER)).partition(":")[2],
+        other=(await resolved(desk, other)).partition(":")[2],
         scenario={"format": "scenario/1", "changes": [leaving]},
         territories=tuple(each.id for each in here.territories),
     )
