@@ -28,6 +28,7 @@ DATABASE = "app"
 USER = "root"
 _ADDRESS = "engine.json"
 _LOADING = "loading"  # stands in the folder while a load runs that is worth nothing before it ends
+_ENDING = (401, 403, 503)  # what an engine says that forgets its users, since it is being stopped
 _PATIENCE = 20.0  # seconds for another process to have its engine started
 
 
@@ -253,6 +254,8 @@ def _sql_elsewhere(address: Address, password: str, text: str, language: str) ->
             rows: list[dict[str, Any]] = json.load(answer)["result"]
             return rows
     except urllib.error.HTTPError as error:
+        if error.code in _ENDING:
+            raise Unreachable(f"Process {address.pid} ends, which ran the embedded graph: try again.") from error
         raise GraphError(f"The engine refused {text!r}: {error.read().decode(errors='replace')[:500]}") from error
     except OSError as error:
         raise Unreachable(f"Process {address.pid}, which runs the embedded graph, does not answer: {error}.") from error

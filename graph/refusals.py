@@ -49,7 +49,7 @@ def refusal(error: DriverError | Neo4jError, where: str) -> GraphError:
         return TooLong("The graph stopped a statement that took too long: ask for less at once.")
     if "OutOfMemory" in code:
         return TooLarge("The graph needed too much memory for a statement: ask for less at once.")
-    if isinstance(error, TransientError):
+    if isinstance(error, TransientError) or vanished(error):
         return Conflict(f"Others kept changing the same nodes ({_brief(error)}): try again.")
     return GraphError(f"The graph refused a statement ({code}): {_brief(error)}")
 
@@ -62,6 +62,11 @@ def _cannot_talk(error: DriverError, where: str) -> GraphError:
     if isinstance(error, ConfigurationError):
         return Unreachable(f"The graph cannot be reached with these settings ({_brief(error)}): correct them.")
     return Unreachable(f"The graph at {where} does not answer ({_brief(error)}): start it, or correct the address.")
+
+
+def vanished(error: Exception) -> bool:
+    """Whether a statement met a node or a link that somebody took away while it ran: the next one will not meet it."""
+    return isinstance(error, Neo4jError) and (error.code or "").endswith("Statement.EntityNotFound")
 
 
 def _ran_out_of_time(error: Neo4jError) -> bool:

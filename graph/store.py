@@ -6,72 +6,31 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from neo4j import (
-    READ_ACCESS,
-    WRITE_ACCESS,
-    AsyncDriver,
-    AsyncGraphDatabase,
-    AsyncSession,
-    NotificationDisabledClassification,
-    NotificationMinimumSeverity,
-    Query,
-)
-from neo4j.api import AsyncBookmarkManager
-from neo4j.exceptions import (
-    AuthError,
-    ConstraintError,
-    DriverError,
-    IncompleteCommit,
-    Neo4jError,
-    ServiceUnavailable,
-    SessionExpired,
-)
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncSession, Query
+from neo4j.exceptions import ConstraintError, DriverError, IncompleteCommit, Neo4jError
 
 from graph.cypher import decode, say, say_tally
-from graph.embedded import DATABASE, USER, Embedded, open_folder
-from graph.engines import ARCADEDB, NEO4J, Engine
+from graph.embedded import Embedded
+from graph.engines import Engine
 from graph.errors import DifferentShape, GraphError, Unreachable
 from graph.query import Answer, Question, Tally
-from graph.refusals import said_by_us
+from graph.reaching import Reached, Severity, Terms, has_gone, reach_folder, reach_server
+from graph.refusals import said_by_us, vanished
 from graph.shape import Shape
 from graph.statement import Statement
 from graph.transaction import StoredLink, Transaction, linked, links_statement
 from graph.walking import Step, Tying, walking_statement
 
 T = TypeVar("T")
-Severity = Literal["OFF", "WARNING", "INFORMATION"]
 
 _SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
-_OLDEST = (5, 23)  # the first Neo4j that understands every form we say
 _RETRYING = 30.0  # seconds a unit of work is tried again
+_READS = 4  # how often a read is tried
 _DECLARING = 5  # how often a shape is tried
-_GONE = (ServiceUnavailable, SessionExpired, AuthError)  # a stopped engine says that it knows nobody any more
 _WRITING = 300.0  # seconds for a unit of work: a load of many items, each statement planned for the first time
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How the graph is talked to, whichever engine it is."""
-
-    pool: int
-    statement_timeout: float
-    notifications: Severity
-    pool_wait: float = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """An engine that answers, and the driver that it answers to."""
-
-    engine: Engine
-    driver: AsyncDriver
-    database: str | None
-    bookmarks: AsyncBookmarkManager | None = None
-    embedded: Embedded | None = None
 
 
 async def open_graph(
@@ -97,7 +56,7 @@ async def open_graph(
         folder = Path(rest)
 
         async def reach() -> Reached:
-            return await _reach_folder(folder, memory, terms)
+            return await reach_folder(folder, memory, terms)
 
         return Graph(str(folder), reach, await reach(), terms)
     if scheme not in _SCHEMES or not rest.startswith("//"):
@@ -105,10 +64,10 @@ async def open_graph(
             f"{url!r} is no address of a graph: write embedded:FOLDER, or neo4j://HOST:7687 for a Neo4j server."
         )
 
-    async def reach_server() -> Reached:
-        return await _reach_server(url, (user, password), database, terms)
+    async def reach_again() -> Reached:
+        return await reach_server(url, (user, password), database, terms)
 
-    return Graph(url, reach_server, await reach_server(), terms)
+    return Graph(url, reach_again, await reach_again(), terms)
 
 
 class Graph:
@@ -120,7 +79,7 @@ class Graph:
         self._reach = reach
         self._reached = reached
         self._terms = terms
-        self._reaching = asyncio.Lock()
+        self._moving: asyncio.Task[None] | None = None
         self._turn: AbstractAsyncContextManager[Any] = contextlib.nullcontext()
         if reached.engine.one_writer:
             self._turn = asyncio.Lock()
@@ -137,20 +96,27 @@ class Graph:
 
     async def close(self) -> None:
         """Let go of the graph; an embedded engine that runs in this process ends."""
+        if self._moving is not None:
+            await asyncio.wait({self._moving})
         await self._reached.driver.close()
         if self._reached.embedded is not None:
             await asyncio.to_thread(self._reached.embedded.stop)
 
     async def read(self, statement: Statement) -> list[Any]:
-        """The first column of every record. One round trip; tried once more when the engine was busy or moved."""
+        """The first column of every record. One round trip; tried again when the engine was busy or moved.
+
+        What is committed meanwhile may be seen: the properties of a node that is taken away at that moment can be null.
+        """
         self.round_trips += 1
         with said_by_us(self._where):
-            try:
-                return await self._read(statement)
-            except (DriverError, Neo4jError) as error:
-                if not await self._reached_again(error) and not error.is_retryable():
-                    raise
-            return await self._read(statement)
+            for _ in range(_READS - 1):
+                reached = self._reached
+                try:
+                    return await self._read(reached, statement)
+                except (DriverError, Neo4jError) as error:
+                    if not await self._helps_to_try_again(reached, error):
+                        raise
+            return await self._read(self._reached, statement)
 
     async def rows(self, question: Question) -> Answer:
         """The answer to a question, in one round trip."""
@@ -212,57 +178,49 @@ class Graph:
         except (GraphError, TimeoutError):
             return False
 
-    async def _read(self, statement: Statement) -> list[Any]:
-        engine = self._reached.engine
+    async def _read(self, reached: Reached, statement: Statement) -> list[Any]:
         limit = self._terms.statement_timeout
         query = Query(statement.text, timeout=limit)
         # The engine stops the statement; a second more is for one that cannot even say so.
-        async with asyncio.timeout(limit + 1), self._session(READ_ACCESS) as session:
-            result = await session.run(query, engine.parameters(statement.parameters))
+        async with asyncio.timeout(limit + 1), _session(reached, READ_ACCESS) as session:
+            result = await session.run(query, reached.engine.parameters(statement.parameters))
             return [record[0] async for record in result]
 
     async def _write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         delay = self.engine.first_retry
         deadline = time.monotonic() + _RETRYING
         while True:
+            reached = self._reached
             try:
-                return await self._attempt(work)
+                return await self._attempt(reached, work)
             except (DriverError, Neo4jError) as error:
                 late = time.monotonic() + delay > deadline
-                if late or not (await self._reached_again(error) or error.is_retryable()):
+                if late or not await self._helps_to_try_again(reached, error):
                     raise
             await asyncio.sleep(delay * random.uniform(0.5, 1.5))
             delay = min(delay * 2, 2.0)
 
-    async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+    async def _attempt(self, reached: Reached, work: Callable[[Transaction], Awaitable[T]]) -> T:
         async with (
-            self._session(WRITE_ACCESS) as session,
+            _session(reached, WRITE_ACCESS) as session,
             await session.begin_transaction(timeout=_WRITING) as transaction,
         ):
-            found = await work(Transaction(transaction, self.engine))
+            found = await work(Transaction(transaction, reached.engine))
             await transaction.commit()
             return found
-
-    def _session(self, access: str) -> AsyncSession:
-        reached = self._reached
-        return reached.driver.session(
-            database=reached.database, default_access_mode=access, bookmark_manager=reached.bookmarks
-        )
 
     async def _command(self, text: str) -> list[dict[str, Any]]:
         """The records of a statement about the schema, which takes as long as it takes."""
         with said_by_us(self._where):
-            async with self._session(WRITE_ACCESS) as session:
+            async with _session(self._reached, WRITE_ACCESS) as session:
                 return [record.data() async for record in await session.run(text)]
 
     async def _declared(self) -> dict[str, str]:
         """What the engine's schema holds, by name, each with its type if it has one."""
-        embedded = self._reached.embedded
-        if embedded is None:
+        if self._reached.embedded is None:
             return {row["name"]: "" for row in await self._command("SHOW INDEXES YIELD name")}
-        asked = "SELECT name, properties.name AS names, properties.type AS types FROM schema:types"
-        types = await asyncio.to_thread(embedded.sql, asked)
-        indexes = await asyncio.to_thread(embedded.sql, "SELECT name FROM schema:indexes")
+        types = await self._sql("SELECT name, properties.name AS names, properties.type AS types FROM schema:types")
+        indexes = await self._sql("SELECT name FROM schema:indexes")
         found = {row["name"]: "" for row in (*types, *indexes)}
         for row in types:
             found |= {f"{row['name']}.{name}": kind for name, kind in zip(row["names"], row["types"], strict=True)}
@@ -270,88 +228,65 @@ class Graph:
 
     async def _declare(self, texts: list[str]) -> None:
         """Declare all of it at once: one by one, the engines write their whole schema again each time."""
-        embedded = self._reached.embedded
-        if embedded is not None and texts:
-            await asyncio.to_thread(embedded.sql, ";\n".join(texts) + ";", "sqlscript")
+        if self._reached.embedded is not None and texts:
+            await self._sql(";\n".join(texts) + ";", "sqlscript")
         elif texts:
             with said_by_us(self._where):
-                async with self._session(WRITE_ACCESS) as session, await session.begin_transaction() as transaction:
+                async with (
+                    _session(self._reached, WRITE_ACCESS) as session,
+                    await session.begin_transaction() as transaction,
+                ):
                     for text in texts:
                         await transaction.run(text)
                     await transaction.commit()
             await self._command("CALL db.awaitIndexes(300)")
 
-    async def _reached_again(self, error: Exception) -> bool:
-        """Whether the engine that another process ran has gone, and its place is now taken, by us or somebody else."""
-        lost = self._reached
-        if lost.embedded is None or lost.embedded.ours or not isinstance(error, _GONE):
-            return False
-        async with self._reaching:
-            if self._reached is lost:
-                self._reached = await self._reach()
-                await lost.driver.close()
-        return not isinstance(error, IncompleteCommit)
-
-
-async def _reach_folder(folder: Path, memory: str, terms: Terms) -> Reached:
-    embedded = await asyncio.to_thread(open_folder, folder, memory, terms.statement_timeout)
-    driver = _driver(embedded.url, (USER, embedded.password), ARCADEDB, terms)
-    try:
-        with said_by_us(str(folder)):
-            await _agent(driver, DATABASE)
-    except BaseException:
-        await driver.close()
-        await asyncio.to_thread(embedded.stop)
-        raise
-    return Reached(ARCADEDB, driver, DATABASE, embedded=embedded)
-
-
-async def _reach_server(url: str, auth: tuple[str, str], database: str | None, terms: Terms) -> Reached:
-    with said_by_us(url):
-        driver = _driver(url, auth if auth[1] else None, NEO4J, terms)
+    async def _sql(self, text: str, language: str = "sql") -> list[dict[str, Any]]:
+        """The rows of a statement in the embedded engine's own language."""
+        reached = self._reached
+        assert reached.embedded is not None
         try:
-            agent = await _agent(driver, database)
-        except BaseException:
-            await driver.close()
-            raise
-    if fault := _unfit(agent):
-        await driver.close()
-        raise Unreachable(f"{url} is {agent}: {fault}.")
-    bookmarks = AsyncGraphDatabase.bookmark_manager() if url.startswith("neo4j") else None
-    return Reached(NEO4J, driver, database, bookmarks)
+            return await asyncio.to_thread(reached.embedded.sql, text, language)
+        except Unreachable:
+            if reached.embedded.ours:
+                raise
+            await self._find_anew(reached)
+        assert self._reached.embedded is not None
+        return await asyncio.to_thread(self._reached.embedded.sql, text, language)
+
+    async def _helps_to_try_again(self, reached: Reached, error: DriverError | Neo4jError) -> bool:
+        """Whether what failed may succeed now. Where another process ran the engine, and is gone, it is found anew."""
+        if isinstance(error, IncompleteCommit):
+            return False
+        if reached is self._reached and has_gone(reached.embedded, error):
+            await self._find_anew(reached)
+        return reached is not self._reached or error.is_retryable() or vanished(error)
+
+    async def _find_anew(self, lost: Reached) -> None:
+        """Nothing, once the engine is found where it is now: in this process, or in the one that was faster.
+
+        It is one task for all who wait: an engine that starts must not be forgotten because a client has left.
+        """
+        if self._moving is None:
+            self._moving = asyncio.create_task(self._move(lost))
+            self._moving.add_done_callback(_has_ended)
+        await asyncio.shield(self._moving)
+
+    async def _move(self, lost: Reached) -> None:
+        try:
+            self._reached = await self._reach()
+            await lost.driver.close()
+        finally:
+            self._moving = None
 
 
-def _driver(url: str, auth: tuple[str, str] | None, engine: Engine, terms: Terms) -> AsyncDriver:
-    return AsyncGraphDatabase.driver(
-        url,
-        auth=auth,
-        max_connection_pool_size=terms.pool,
-        connection_timeout=5.0,
-        connection_acquisition_timeout=terms.pool_wait,
-        notifications_min_severity=NotificationMinimumSeverity(terms.notifications),
-        # An empty graph has none of our names yet: that a statement uses them is no news.
-        notifications_disabled_classifications=[NotificationDisabledClassification.UNRECOGNIZED],
-        warn_notification_severity=NotificationMinimumSeverity(terms.notifications),
-        telemetry_disabled=True,
-        user_agent="cite-directory",
+def _has_ended(task: asyncio.Task[None]) -> None:
+    """Nothing; asyncio need not complain of an error that nobody waited for."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _session(reached: Reached, access: str) -> AsyncSession:
+    return reached.driver.session(
+        database=reached.database, default_access_mode=access, bookmark_manager=reached.bookmarks
     )
-
-
-async def _agent(driver: AsyncDriver, database: str | None) -> str:
-    """What the server says it is, once it has let us into the database."""
-    async with driver.session(database=database, default_access_mode=READ_ACCESS) as session:
-        summary = await (await session.run("RETURN 1")).consume()
-        return summary.server.agent
-
-
-def _unfit(agent: str) -> str:
-    """Why we cannot use a server that says it is `agent`; empty when we can.
-
-    >>> _unfit("Neo4j/5.26.30"), _unfit("Neo4j/2026.08.1"), _unfit("Neo4j/4.4.0")
-    ('', '', 'Neo4j 5.26 or newer is needed')
-    """
-    if "ArcadeDB" in agent:
-        return "only its embedded form is supported, write embedded:FOLDER"
-    version = agent.removeprefix("Neo4j/").split(".")
-    numbers = tuple(int(part) for part in version[:2] if part.isdecimal())
-    return "" if numbers >= _OLDEST else "Neo4j 5.26 or newer is needed"

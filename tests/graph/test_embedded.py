@@ -1,6 +1,7 @@
 """The embedded engine: how it starts, who may join it, what it leaves behind."""
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -152,6 +154,34 @@ async def test_when_the_first_opening_ends_the_second_in_the_same_process_goes_o
     await first.close()
 
     assert await second.read(COUNT) == [0]
+
+
+async def test_a_process_that_is_ending_is_waited_for(opening: Opening, tmp_path: Path) -> None:
+    other = await opening(tmp_path / "other")  # for an engine that has forgotten its users already
+    (folder := tmp_path / "graph").mkdir()
+    (folder / "password").write_text("not known any more")
+    (folder / "engine.json").write_text(json.dumps(asdict(other.embedded.address)))
+
+    with FileLock(folder / "engine.lock", is_singleton=False):
+        asked = asyncio.create_task(opening(folder))
+        await asyncio.sleep(0.5)
+        assert not asked.done()
+
+    assert (await asked).embedded.ours
+
+
+async def test_an_engine_that_starts_here_is_kept_when_who_asked_has_left(opening: Opening, tmp_path: Path) -> None:
+    owner = program(tmp_path, "await graph.shape(SHAPE)\nprint('up', flush=True)\nsys.stdin.read()")
+    assert await asyncio.to_thread(owner.stdout.readline) == "up\n"
+    joined = await opening(tmp_path)
+    owner.kill()
+    owner.communicate()
+
+    for _ in range(3):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(joined.read(COUNT), 0.05)
+
+    assert (await joined.read(COUNT), joined.embedded.ours) == ([0], True)
 
 
 async def test_a_folder_left_by_a_killed_process_opens_again(opening: Opening, tmp_path: Path) -> None:

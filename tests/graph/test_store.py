@@ -1,6 +1,7 @@
 """The store does what it says, on both engines."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -233,6 +234,34 @@ async def test_two_who_make_the_same_new_node_at_once_both_succeed(town: Graph) 
     await asyncio.gather(*(town.write(make) for _ in range(8)))
 
     assert await town.read(Statement("MATCH (n:Town) RETURN count(*)")) == [2]
+
+
+async def test_a_read_does_not_fail_for_what_is_taken_away_meanwhile(town: Graph) -> None:
+    ids = [f"c{number}" for number in range(20)]
+    text = (
+        "MATCH (n:Citizen) WHERE n.name >= 'G' WITH n ORDER BY n.name, n.id LIMIT 20 "
+        "RETURN [n.id, n.name, COLLECT { MATCH (n)-[:LIVES_IN]->(t:Town) RETURN [t.id] }]"
+    )
+
+    async def make(transaction: Transaction) -> None:
+        await transaction.create([NewNode("Citizen", {"id": id, "name": "Guest"}) for id in ids])
+        await transaction.connect([NewLink("LIVES_IN", "Citizen", id, "Town", "lille") for id in ids])
+
+    async def come_and_go(until: float) -> None:
+        while time.monotonic() < until:
+            await town.write(make)
+            await town.write(lambda transaction: transaction.remove("Citizen", ids))
+
+    async def look(until: float) -> list[int]:
+        found = []
+        while time.monotonic() < until:
+            found.append(len(await town.read(Statement(text))))
+        return found
+
+    until = time.monotonic() + 2
+    _, *found = await asyncio.gather(come_and_go(until), *(look(until) for _ in range(6)))
+
+    assert all(0 <= rows <= 20 for each in found for rows in each)
 
 
 async def test_full_text_finds_by_prefix(town: Graph) -> None:
