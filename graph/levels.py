@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.phrases import Words, attribute, condition, count, haversine_between, holds, walk, where
+from graph.phrases import Walk, Words, attribute, best_twin, condition, count, haversine_between, holds, walk, where
 from graph.query import (
     And,
     Audience,
@@ -174,24 +174,38 @@ def _followed(words: Words, start: str, follow: Follow) -> list[str]:
 
 def _counted(words: Words, start: str, follow: Follow) -> str:
     found = walk(words, start, follow.path, follow.level.at, linked=bool(follow.link_columns))
-    carried = [found.end, found.link] if follow.link_columns else [found.end]
-    return f"COUNT {{ {found.match(*_asked(words, found.end, follow.level))} RETURN DISTINCT {', '.join(carried)} }}"
+    item, text = _met(words, found, follow, [])
+    carried = [item, found.link] if follow.link_columns else [item]
+    return f"COUNT {{ {text} RETURN DISTINCT {', '.join(carried)} }}"
 
 
 def _collected(words: Words, start: str, follow: Follow) -> str:
     level = follow.level
     found = walk(words, start, follow.path, level.at, linked=bool(follow.link_columns))
-    carried = [found.end, found.link] if follow.link_columns else [found.end]
+    item = words.name("k") if follow.twins else found.end
+    carried = [item, found.link] if follow.link_columns else [item]
     links = [f"{found.link}.{named(each)}" for each in follow.link_columns]
-    ordered = keys(words, found.end, level)
+    ordered = keys(words, item, level)
     ties = links if ordered else []
-    text = found.match(*_asked(words, found.end, level), *early(words, ordered, level.page))
+    text = _met(words, found, follow, early(words, ordered, level.page), item)[1]
     text += arranged(words, carried, ordered, level.page, ties)
     tail = [*links, *boundary_cell(level, ordered)]
-    text += f" RETURN {row(words, found.end, level, [], tail)} AS {words.name('x')}"
+    text += f" RETURN {row(words, item, level, [], tail)} AS {words.name('x')}"
     if level.page is not None and level.page.backward:
         text += sorting(ordered, False, ties)
     return f"COLLECT {{ {text} }}"
+
+
+def _met(words: Words, found: Walk, follow: Follow, more: list[str], item: str = "") -> tuple[str, str]:
+    """The name of the items of a follow, and the clauses that find them, with further conditions on them."""
+    if follow.twins is None:
+        return found.end, found.match(*_asked(words, found.end, follow.level), *more)
+    if follow.link_columns:
+        raise ValueError("a twin is not at the end of the link whose columns are asked for")
+    item = item or words.name("k")
+    best = best_twin(words, found.end, follow.path[-1].labels, follow.twins)
+    asked = where(*_asked(words, item, follow.level), *more)
+    return item, f"{found.match()} WITH DISTINCT {best} AS {item}{asked}"
 
 
 def _asked(words: Words, at: str, level: Level) -> list[str]:

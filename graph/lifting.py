@@ -15,6 +15,7 @@ from graph.query import (
     Condition,
     Counted,
     Follow,
+    Foremost,
     Group,
     Hop,
     IsNull,
@@ -32,6 +33,7 @@ from graph.query import (
     Sight,
     Sort,
     Tally,
+    Twins,
     Within,
 )
 from graph.searching import exact, loose, lucene, phrases
@@ -126,10 +128,16 @@ def _level(level: Level, values: list[object]) -> Level:
 def _branch(branch: Branch, values: list[object]) -> Branch:
     if not branch.follows:
         return branch
-    follows = tuple(
-        Follow(_path(each.path, values), _level(each.level, values), each.link_columns) for each in branch.follows
-    )
-    return Branch(branch.label, branch.columns, follows)
+    return Branch(branch.label, branch.columns, tuple(_follow(each, values) for each in branch.follows))
+
+
+def _follow(follow: Follow, values: list[object]) -> Follow:
+    path, level = _path(follow.path, values), _level(follow.level, values)
+    return Follow(path, level, follow.link_columns, None if follow.twins is None else _twins(follow.twins, values))
+
+
+def _twins(twins: Twins, values: list[object]) -> Twins:
+    return replace(twins, preferred=tuple(str(_number(each, values)) for each in twins.preferred))
 
 
 def _sort(sort: Sort, values: list[object]) -> Sort:
@@ -185,6 +193,8 @@ def _condition(condition: Condition, values: list[object]) -> Condition:
             return Counted(_path(path, values), operator, _number(number, values), lifted, _text(at, values))
         case Within():
             return _within(condition, values)
+        case Foremost(twins):
+            return Foremost(_twins(twins, values))
     assert_never(condition)
 
 

@@ -15,6 +15,7 @@ from graph.query import (
     Compare,
     Condition,
     Counted,
+    Foremost,
     Hop,
     IsNull,
     Labelled,
@@ -27,6 +28,7 @@ from graph.query import (
     Search,
     Shares,
     Sight,
+    Twins,
     Within,
 )
 from graph.shape import search_index
@@ -172,6 +174,40 @@ def _way(words: Words, hop: Hop, link: str, day: str | None) -> list[str]:
     return found
 
 
+# Twins ---------------------------------------------------------------------------------------------------------------
+
+
+def best_twin(words: Words, at: str, met: tuple[str, ...], twins: Twins) -> str:
+    """The best twin of the node, which may be itself; `met` are the labels that it can have."""
+    found = [(label, f"coalesce({_best(words, at, label, twins)}, {at})") for label in met if label in twins.labels]
+    if len(met) == 1 and found:
+        return found[0][1]
+    arms = [f"WHEN {at}:{named(label)} THEN {best}" for label, best in found]
+    return f"CASE {' '.join(arms)} ELSE {at} END" if arms else at
+
+
+def _best(words: Words, at: str, label: str, twins: Twins, value: str = "") -> str:
+    """The best of the nodes of this label that are one group with the node, or a value of it; null without a group.
+
+    The group stands in the pattern: in the WHERE of a subquery, ArcadeDB would not read its index.
+    """
+    twin = words.name("t")
+    language = f"{twin}.{named(twins.language)}"
+    ranks = [f"WHEN {language} = {words.value(each)} THEN {rank}" for rank, each in enumerate(twins.preferred)]
+    pattern = f"({twin}:{named(label)} {{{named(twins.group)}: {at}.{named(twins.group)}}})"
+    rank = f"CASE {' '.join(ranks)} ELSE {len(ranks)} END, " if ranks else ""
+    order = f"{rank}{language}, {twin}.id"
+    return f"COLLECT {{ MATCH {pattern}{where(seen(words, twin))} RETURN {twin}{value} ORDER BY {order} LIMIT 1 }}[0]"
+
+
+def _foremost(words: Words, at: str, twins: Twins) -> str:
+    arms = [
+        f"WHEN {at}:{named(label)} THEN coalesce({_best(words, at, label, twins, '.id')}, {at}.id) = {at}.id"
+        for label in twins.labels
+    ]
+    return f"CASE {' '.join(arms)} ELSE true END" if arms else "true"
+
+
 # By words -----------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +281,8 @@ def condition(words: Words, at: str, asked: Condition) -> str:
             return _related(words, at, asked)
         case Counted(path, operator, number, inner, day):
             return f"{count(words, at, path, inner, day)} {operator} {words.value(number)}"
+        case Foremost(twins):
+            return _foremost(words, at, twins)
     assert_never(asked)
 
 
@@ -271,7 +309,7 @@ def _not(text: str, inner: Condition) -> str:
 
     Not `NOT coalesce(...)`: around an any() or all() of an absent list, ArcadeDB takes that for unknown.
     """
-    known = isinstance(inner, (IsNull, Labelled, Not, Related, Counted))
+    known = isinstance(inner, (IsNull, Labelled, Not, Related, Counted, Foremost))
     return f"NOT ({text})" if known else f"coalesce({text}, false) = false"
 
 

@@ -220,8 +220,30 @@ class Counted:
     at: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """How items that say the same in several languages are told, and which one of them is wanted.
+
+    Twins have one label, one of `labels`, and one value of `group`; an item without that value has none. The best of
+    those that the asker sees has the earliest of the `preferred` languages, then the least language, then the least id.
+    Items of other labels stand for themselves.
+    """
+
+    labels: tuple[str, ...]
+    preferred: tuple[str, ...]
+    group: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foremost:
+    """The node is the best of its twins."""
+
+    twins: Twins
+
+
 Condition: TypeAlias = (
-    Compare | OneOf | IsNull | AnyItem | Shares | Within | Labelled | And | Or | Not | Related | Counted
+    Compare | OneOf | IsNull | AnyItem | Shares | Within | Labelled | And | Or | Not | Related | Counted | Foremost
 )
 
 # Orders and pages ----------------------------------------------------------------------------------------------------
@@ -308,11 +330,13 @@ class Follow:
 
     Its cells in the row above: the total when `level.total`, then the list of rows when `level.rows`.
     `level.at` holds for the nodes passed on the way too.
+    With `twins`, never beside `link_columns`, the best twin of each item in its place, still each once.
     """
 
     path: Path
     level: Level
     link_columns: tuple[str, ...] = ()
+    twins: Twins | None = None
 
 
 @dataclass(frozen=True, slots=True)

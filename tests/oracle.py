@@ -18,6 +18,9 @@ Paths. No relationship is walked twice in one path (Cypher's trails). A hop of s
 meets, the start only when it is also the end (no step at all); `where` and `labels` are asked of its end, the others
 may have a label of `through` too.
 
+Twins. The best of those of one label and group that the asker sees: the earliest preferred language, then the least,
+unknown last, then the least id. A node without a group, or of another label, is its own best.
+
 Orders. Unknown values last in both directions; the id ends the order in the direction of the last key. A single key
 with an `index` orders by that stored string alone, unless the attribute is not for the asker to know. A key with a path
 is the least known value there. Rows of one item, one a relationship, are in the order of the link columns.
@@ -53,7 +56,22 @@ from graph.query import (
 )
 from graph.transaction import NewNode
 from graph.walking import Ground, Spot, Tied
-from tests.truth import End, Small, View, allowed, elements, ends, holds, identity, meets, nearness, seen, value, ways
+from tests.truth import (
+    End,
+    Small,
+    View,
+    allowed,
+    best_twin,
+    elements,
+    ends,
+    holds,
+    identity,
+    meets,
+    nearness,
+    seen,
+    value,
+    ways,
+)
 
 
 def answer(graph: Small, question: Question) -> Answer:
@@ -195,7 +213,11 @@ def followed(view: View, node: NewNode, follow: Follow) -> list[object]:
     """The total and the rows of a follow, as asked."""
     found = ways(view, node, follow.path, follow.level.at)
     once = {(identity(end.node), end.trail[-1] if follow.link_columns else None): end for end in found}
-    kept = selected(view, list(once.values()), follow.level)
+    met = list(once.values())
+    if follow.twins is not None:
+        best = [best_twin(view, end.node, follow.twins) for end in met]
+        met = [End(node) for node in {identity(node): node for node in best}.values()]
+    kept = selected(view, met, follow.level)
     cells: list[object] = [len(kept)] if follow.level.total else []
     if follow.level.rows:
         cells.append(listed(view, kept, follow.level, follow.link_columns))

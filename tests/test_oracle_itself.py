@@ -15,6 +15,7 @@ from graph.query import (
     Condition,
     Counted,
     Follow,
+    Foremost,
     Group,
     Hop,
     IsNull,
@@ -33,6 +34,7 @@ from graph.query import (
     Sight,
     Sort,
     Tally,
+    Twins,
     Within,
 )
 from graph.transaction import NewLink, NewNode
@@ -282,3 +284,48 @@ TALLIES: list[tuple[Tally, list[list[object]]]] = [
 @pytest.mark.parametrize(("tally", "found"), TALLIES)
 def test_a_tally_counts_each_item_once_in_each_of_its_groups(tally: Tally, found: list[list[object]]) -> None:
     assert tallied(GRAPH, tally) == found
+
+
+def page(id: str, language: str, **others: str) -> NewNode:
+    """A page of the group g that visitors see, unless said otherwise."""
+    return NewNode("Page", ALL | {"id": id, "language": language, "group": "g"} | others)
+
+
+PAGES = Small(
+    (
+        page("p-de", "de"),
+        page("p-en", "en"),
+        page("p-fr", "fr", state="private"),
+        page("alone", "it", group="other"),
+        NewNode("Page", ALL | {"id": "groupless", "language": "it"}),
+        NewNode("A", ALL | {"id": "a", "group": "g"}),
+        NewNode("A", ALL | {"id": "b", "group": "g"}),
+    ),
+    (NewLink("ON", "A", "a", "Page", "p-de"), NewLink("ON", "A", "a", "Page", "p-en")),
+)
+TWINS = [  # preferred languages, who asks, the best page of the group g
+    (("fr", "en"), NOBODY, "p-en"),
+    (("fr", "en"), EVERYTHING, "p-fr"),
+    (("it",), NOBODY, "p-de"),
+    (("de", "en"), NOBODY, "p-de"),
+]
+
+
+@pytest.mark.parametrize(("preferred", "sight", "best"), TWINS)
+def test_of_twins_the_best_one_is_there(preferred: tuple[str, ...], sight: Sight, best: str) -> None:
+    twins = Twins(("Page",), preferred, "group", "language")
+    listed = Level(
+        (
+            Branch(
+                "Page",
+                (Column((ID,)),),
+            ),
+        ),
+        Foremost(twins),
+        (Sort(ID),),
+    )
+    linked = Follow((Hop(("ON",), True, ("Page",)),), replace(listed, where=None, total=True), (), twins)
+    above = Level((Branch("A", (Column((ID,)),), (linked,)),), None, (Sort(ID),))
+
+    assert answer(PAGES, Question(listed, sight)).rows == [["alone"], ["groupless"], [best]]
+    assert answer(PAGES, Question(above, sight)).rows == [["a", 1, [[best]]], ["b", 0, []]]

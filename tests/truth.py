@@ -14,6 +14,7 @@ from graph.query import (
     Compare,
     Condition,
     Counted,
+    Foremost,
     Hop,
     IsNull,
     Labelled,
@@ -26,6 +27,7 @@ from graph.query import (
     Related,
     Shares,
     Sight,
+    Twins,
     Within,
 )
 from graph.transaction import NewLink, NewNode
@@ -187,7 +189,24 @@ def meets(view: View, node: NewNode, condition: Condition) -> bool:
         case Counted(path, operator, number, where, at):
             found = [end for end in ends(view, node, path, at) if where is None or meets(view, end, where)]
             return compares(len(found), operator, number)
+        case Foremost(twins):
+            return best_twin(view, node, twins) is node
     assert_never(condition)
+
+
+def best_twin(view: View, node: NewNode, twins: Twins) -> NewNode:
+    """The best of the visible nodes of the node's label and group; itself when it has no group, or no such label."""
+    group = node.properties.get(twins.group)
+    if node.label not in twins.labels or group is None:
+        return node
+    alike = [each for each in view.graph.nodes if each.label == node.label and seen(each, view.sight)]
+
+    def rank(each: NewNode) -> tuple[object, ...]:
+        language = each.properties.get(twins.language)
+        place = twins.preferred.index(language) if language in twins.preferred else len(twins.preferred)
+        return place, language is None, language or "", each.properties["id"]
+
+    return min((each for each in alike if each.properties.get(twins.group) == group), key=rank, default=node)
 
 
 OPERATORS: dict[Operator, Callable[..., bool]] = {
@@ -249,9 +268,10 @@ def within(view: View, node: NewNode, box: Within) -> bool:
 
 def nearness(one: tuple[float, float], other: tuple[float, float]) -> int:
     """A whole number that grows with the distance of two places: the haversine of their angle, times 1e15."""
-    (south, west), (north, east) = (map(math.radians, place) for place in (one, other))
-    half = math.sin((north - south) / 2) ** 2
-    return round((half + math.cos(south) * math.cos(north) * math.sin((east - west) / 2) ** 2) * 1e15)
+    (lat, lon), (mid_lat, mid_lon) = one, other  # in the order of the engine, as the last digit shows it
+    straight = math.sin(math.radians(lat - mid_lat) / 2) ** 2
+    across = math.sin(math.radians(lon - mid_lon) / 2) ** 2
+    return round((straight + math.cos(math.radians(lat)) * math.cos(math.radians(mid_lat)) * across) * 1e15)
 
 
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -16,6 +16,7 @@ from graph.query import (
     Condition,
     Counted,
     Follow,
+    Foremost,
     Group,
     Hop,
     IsNull,
@@ -34,6 +35,7 @@ from graph.query import (
     Shares,
     Sort,
     Tally,
+    Twins,
     Value,
     Within,
 )
@@ -182,10 +184,15 @@ def relations(draw: st.DrawFn, start: Labels, depth: int) -> Condition:
     return Counted(path, draw(st.sampled_from(EQUAL_OR_ORDERED)), draw(st.integers(0, 3)), where, days(draw))
 
 
+def twins(draw: st.DrawFn, labels: Labels) -> Twins:
+    """Items of some of the labels that have one alias, told apart by their unit as if it were a language."""
+    return Twins(some_of(draw, labels, 1, len(labels)), some_of(draw, ("EUR", "TND"), most=2), "alias", "unit")
+
+
 @st.composite
 def conditions(draw: st.DrawFn, labels: Labels, depth: int) -> Condition:
     """A condition on nodes of these labels."""
-    kinds = ["comparison", "membership", "null"] * 2 + ["box", "label"]
+    kinds = ["comparison", "membership", "null"] * 2 + ["box", "label", "foremost"]
     kinds += ["not"] * 3 if depth >= 0 else []
     kinds += ["relation"] * 8 + ["and", "or"] * 2 if depth > 0 else []
     match draw(st.sampled_from(kinds)):
@@ -199,6 +206,8 @@ def conditions(draw: st.DrawFn, labels: Labels, depth: int) -> Condition:
             return draw(boxes())
         case "label":
             return Labelled(some_of(draw, LABELS))
+        case "foremost":
+            return Foremost(twins(draw, labels))
         case "relation":
             return draw(relations(labels, depth))
         case "not":
@@ -318,7 +327,7 @@ def follows(draw: st.DrawFn, start: Labels, depth: int) -> Follow:
     path = draw(paths(start, 1))
     level = draw(levels(path[-1].labels, depth - 1))
     columns = some_of(draw, LINK_COLUMNS, 1, 2) if (path[-1].least, path[-1].most) == (1, 1) and rarely(draw, 3) else ()
-    return Follow(path, level, columns)
+    return Follow(path, level, columns, twins(draw, path[-1].labels) if not columns and rarely(draw, 3) else None)
 
 
 @st.composite

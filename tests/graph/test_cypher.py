@@ -36,6 +36,7 @@ from graph.query import (
     Sight,
     Sort,
     Tally,
+    Twins,
     Within,
 )
 
@@ -312,6 +313,23 @@ def test_link_columns_give_a_row_for_each_relationship() -> None:
     assert text(Level((shown("Org", follow),))) == (
         "MATCH (n:Org) RETURN [n.id, COLLECT { MATCH (n)-[r1:RUNS]->(n1:Service)"
         " WITH DISTINCT n1, r1 ORDER BY n1.title_key, r1.role RETURN [n1.id, r1.role] AS x1 }] AS row"
+    )
+
+
+def test_linked_items_give_way_to_their_best_twins() -> None:
+    twins = Twins(("Page",), ("fr", "en"), "group", "language")
+    follow = Follow((Hop(("ON",), True, ("Page", "Org")),), Level((shown("Page"), shown("Org")), total=True), (), twins)
+    best = (
+        "CASE WHEN {0}:Page THEN coalesce(COLLECT {{ MATCH ({1}:Page {{group: {0}.group}}) RETURN {1}"
+        " ORDER BY CASE WHEN {1}.language = $p1 THEN 0 WHEN {1}.language = $p2 THEN 1 ELSE 2 END, {1}.language, {1}.id"
+        " LIMIT 1 }}[0], {0}) ELSE {0} END"
+    )
+
+    assert text(Level((shown("Org", follow),))) == (
+        "MATCH (n:Org) RETURN [n.id,"
+        f" COUNT {{ MATCH (n)-[:ON]->(n1:Page|Org) WITH DISTINCT {best.format('n1', 't1')} AS k1 RETURN DISTINCT k1 }},"
+        f" COLLECT {{ MATCH (n)-[:ON]->(n2:Page|Org) WITH DISTINCT {best.format('n2', 't2')} AS k2 WITH DISTINCT k2"
+        " RETURN CASE WHEN k2:Page THEN [0, k2.id] WHEN k2:Org THEN [1, k2.id] END AS x1 }] AS row"
     )
 
 
