@@ -20,7 +20,7 @@ from schema.kit import Kit
 from schema.making import Argument, FieldSpec, bare, fill_input, fill_object, list_of
 from schema.plan import Asked, Env, Reader, refuse
 from schema.predicates import code
-from schema.roots import Composed, Settled
+from schema.roots import Composed, Settled, both
 from schema.scalars import CurrencyCode, Date, Decimal, Locale
 from schema.values import cell, list_cell, object_cell
 
@@ -50,6 +50,7 @@ class Counting(Composed):
         having = (given.get("having") or {}).get("count") or {}
         where = given.get("where")
         condition = self.lists.wheres.condition(self.label, where, inner, ("where",)) if where else None
+        condition = both(env.foremost((self.label,)), condition)
         tally = Tally(
             self.label,
             context.sight,

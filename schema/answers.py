@@ -72,6 +72,7 @@ class Answers:
         env = environment(collector, context)
         given = asked.arguments(env)
         env.locale = language(given.get("locale")) or context.locale
+        env.translated = given.get("locale") is not None
         if isinstance(root, Composed):
             return settled(await root.answered(asked, given, env, context), env)
         labels = root.labels(given)

@@ -28,8 +28,9 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.type import get_named_type
 
 from directory.settings import Limits
+from directory.translations import twins
 from directory.vocabularies import Vocabulary
-from graph.query import Branch, Column, Condition, Follow, Level, Page, Path, Sort
+from graph.query import Branch, Column, Condition, Follow, Foremost, Level, Page, Path, Sort, Twins
 from schema.columns import Constant, Maker, Plan, Plans, Selected, Slot
 from schema.finishing import Finish, finish_for
 
@@ -57,7 +58,10 @@ def has_variables(value: ValueNode) -> bool:
 
 @dataclass(slots=True)
 class Env:
-    """What is known while a question is built. `arguments` collects, by number, what makers will need."""
+    """What is known while a question is built. `arguments` collects, by number, what makers will need.
+
+    With `translated`, items that have one item a language are read in the best one: `locale` was asked for by name.
+    """
 
     variables: VariableValues
     today: str
@@ -67,12 +71,22 @@ class Env:
     vocabularies: Mapping[str, Vocabulary]
     arguments: list[Any]
     at: str | None = None
+    translated: bool = False
 
     def since(self, at: str | None) -> "Env":
         """The same below a field that may name a day of its own."""
         if at is None:
             return self
         return replace(self, at=at)
+
+    def twins(self, labels: tuple[str, ...]) -> Twins | None:
+        """How items of these types give way to their translations, if they do."""
+        return twins(labels, self.locale) if self.translated else None
+
+    def foremost(self, labels: tuple[str, ...]) -> Condition | None:
+        """That an item is the one of its translations to be read, where only that is asked."""
+        found = self.twins(labels)
+        return Foremost(found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +323,8 @@ class FollowPlan:
         """The follow of the question."""
         following = self.asks(env)
         level = self.level.build(env.since(following.at), following.listing)
-        return Follow(following.path, level, self.link_columns)
+        best = None if self.link_columns else env.twins(self.level.labels)
+        return Follow(following.path, level, self.link_columns, best)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,8 @@ class ByLists:
         return RootPlan(plan.level, asks, maker, self.lists.timed(labels), lambda env: sought(asked, env), beside)
 
     def _kept(self, env: Env) -> Condition | None:
-        return Related(Quantifier.SOME, self.through, at=env.at) if self.through else None
+        linked = Related(Quantifier.SOME, self.through, at=env.at) if self.through else None
+        return both(linked, env.foremost((self.label,)))
 
 
 def is_given(asked: Asked, name: str) -> bool:

@@ -53,7 +53,7 @@ class BySearch:
 
         def asks(env: Env) -> Listing:
             given = asked.arguments(env)
-            return by_relevance(plan, given, env, _terms(given, env), None)
+            return by_relevance(plan, given, env, _terms(given, env), env.foremost(labels))
 
         maker = connection(plan, asked, Slot(0), Slot(1))
         timed = self.lists.timed(labels)
