@@ -1,4 +1,5 @@
 import java.nio.file.Path;
+import java.time.Duration;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
 import org.neo4j.configuration.connectors.HttpConnector;
@@ -6,7 +7,10 @@ import org.neo4j.configuration.helpers.SocketAddress;
 import org.neo4j.dbms.api.DatabaseManagementService;
 import org.neo4j.dbms.api.DatabaseManagementServiceBuilder;
 
-/** A Neo4j server in FOLDER with Bolt on loopback PORT, that ends when its standard input closes. */
+/**
+ * A Neo4j server in FOLDER with Bolt on loopback PORT, that ends when its standard input closes. The system property
+ * "replan" says how old a plan must be before it is made anew for data that have changed.
+ */
 public class Neo4jServer {
     public static void main(String[] arguments) throws Exception {
         DatabaseManagementService server = new DatabaseManagementServiceBuilder(Path.of(arguments[0]))
@@ -15,6 +19,9 @@ public class Neo4jServer {
                 .setConfig(HttpConnector.enabled, false)
                 .setConfig(GraphDatabaseSettings.auth_enabled, true)
                 .setConfig(GraphDatabaseSettings.pagecache_memory, 512L << 20)
+                .setConfig(
+                        GraphDatabaseSettings.cypher_min_replan_interval,
+                        Duration.parse(System.getProperty("replan", "PT10S")))
                 .build();
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
         System.out.println("ready");
