@@ -54,6 +54,12 @@ def say(question: Question, engine: Engine) -> Statement:
     return Statement(text, _numbered([*seen_by, *values[len(seen_by) :]]))
 
 
+def say_bundled(question: Question, engine: Engine) -> Statement:
+    """The statement that asks for all rows of a question without order or page, many in one record."""
+    shape, values = lift(question)
+    return Statement(_bundled_text(shape, engine), _numbered(values))
+
+
 def say_tally(tally: Tally, engine: Engine) -> Statement:
     """The statement that asks the engine this tally; its records are the rows."""
     shape, values = lift_tally(tally)
@@ -114,6 +120,11 @@ def _text(shape: Question, engine: Engine) -> str:
 
 
 @lru_cache(SHAPES)
+def _bundled_text(shape: Question, engine: Engine) -> str:
+    return "\nUNION ALL\n".join(Root(Words(engine, shape.sight), shape.level, None).bundles())
+
+
+@lru_cache(SHAPES)
 def _tally_text(shape: Tally, engine: Engine) -> str:
     return tally_text(shape, engine)
 
@@ -147,6 +158,14 @@ class Root:
         if self.search is not None or level.order or level.page or level.boundaries:
             return [self._page()]
         return [self._all(number, each) for number, each in enumerate(self._single())]
+
+    def bundles(self) -> list[str]:
+        """The parts that list all rows, one for each label, those whose ids begin alike in one record."""
+        return [
+            f"{self._head(each)}{self._where(each)} WITH left({ROOT}.id, 2) AS bundle,"
+            f" {row(self.words, ROOT, each, [], [])} AS one RETURN collect(one) AS row, bundle"
+            for each in self._single()
+        ]
 
     def _single(self) -> list[Level]:
         """The level of each label."""

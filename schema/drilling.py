@@ -14,7 +14,7 @@ from graphql.type import get_nullable_type
 from strawberry.dataloader import DataLoader
 
 from directory.analysis.snapshot import Snapshot
-from directory.survey import TABLES
+from directory.tables import TABLES
 from directory.values import Ref
 from schema.columns import Reading
 from schema.context import Context
