@@ -5,6 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
+# Test files are shared out among so many processes, each with engines of its own; a server that somebody else started
+# has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
+JOBS ?= $(if $(DIRECTORY_TEST_NEO4J),0,2)
+
 # Where the server listens and where the embedded graph is kept: `make demo PORT=8080 FOLDER=/tmp/graph`.
 SETTINGS := $(if $(PORT),DIRECTORY_PORT='$(PORT)') $(if $(FOLDER),DIRECTORY_GRAPH='embedded:$(FOLDER)')
 
@@ -26,7 +30,7 @@ serve: $(VENV)/.made
 	@$(SETTINGS) exec $(BIN)/directory serve $(ARGS)
 
 test: $(VENV)/.made-dev
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.made-dev
 	@$(BIN)/ruff format --check .
