@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -28,12 +28,29 @@ def graph_address(address: str) -> str:
     raise ValueError("it is neither embedded:FOLDER nor the address of a server, such as neo4j://localhost:7687")
 
 
+def web_origins(value: object) -> object:
+    """The origins of a text where commas stand between them; anything else as it is."""
+    return tuple(each.strip() for each in value.split(",") if each.strip()) if isinstance(value, str) else value
+
+
+def known_origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    """The origins as browsers send them, when each is one, or a star."""
+    return tuple(map(_origin, origins))
+
+
+def _origin(origin: str) -> str:
+    if origin == "*" or re.fullmatch(r"https?://([\w.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?", origin):
+        return origin.lower()
+    raise ValueError(f"{origin!r} is no origin, such as https://www.example.org: no path, no slash at the end")
+
+
 def random_secret() -> SecretStr:
     """A secret for one run: cursors and sessions end with it."""
     return SecretStr(secrets.token_urlsafe(32))
 
 
 GraphAddress = Annotated[str, AfterValidator(graph_address)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(web_origins), AfterValidator(known_origins)]
 Count = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
@@ -98,6 +115,9 @@ class Settings(BaseModel):
     secret: SecretStr = Field(
         default_factory=random_secret, min_length=16, description="Signs cursors and sessions; 16 characters or more."
     )
+    origins: Origins | None = Field(
+        None, description="Origins of other sites whose pages may read answers, commas between; * for all."
+    )
     locale: Literal["en", "fr", "it", "pt", "es", "nl", "de"] = Field(
         "en", description="Language of answers when the question names none: en, fr, it, pt, es, nl or de."
     )
@@ -113,6 +133,14 @@ class Settings(BaseModel):
     def secret_is_random(self) -> bool:
         """Whether nobody chose the secret: cursors and sessions then end with the process, which the log says."""
         return "secret" not in self.model_fields_set
+
+    def welcomes(self, origin: str | None) -> bool:
+        """Whether pages of this origin may read our answers, beside those of our own site.
+
+        >>> read_settings({"DIRECTORY_ORIGINS": "https://a.example, https://b.example"}).welcomes("https://b.example")
+        True
+        """
+        return origin is not None and bool(self.origins) and not {origin, "*"}.isdisjoint(self.origins or ())
 
     @property
     def embedded_folder(self) -> str | None:

@@ -97,7 +97,7 @@ class Endpoint:
         check_method(request)
         limits = self.service.settings.limits
         if request.method != "POST":
-            check_foreign(request)
+            check_foreign(request, self.service.settings)
             return asked_by_url(request.scope.get("query_string", b""), limits)
         check_content_type(request)
         value = strict_json(await body_of(request, limits.body))

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
-from directory.settings import Limits
+from directory.settings import Limits, Settings
 from schema.answering import AFTER_OUTAGE, Report
 from schema.negotiation import is_json
 from schema.refusals import Refused, Why
@@ -78,8 +78,10 @@ def check_method(request: Request) -> None:
         raise Refused(Why.METHOD, f"{request.method} is not answered here.", headers={"Allow": METHODS})
 
 
-def check_foreign(request: Request) -> None:
+def check_foreign(request: Request, settings: Settings) -> None:
     """Nothing, unless another site's page made this GET, which its visitor may know nothing of; raises Refused."""
+    if settings.welcomes(request.headers.get("origin")):
+        return
     asked_first = any(name in request.headers for name in PREFLIGHT) or is_json(request.headers.get("content-type"))
     if request.headers.get("sec-fetch-site") == "cross-site" and not asked_first:
         raise Refused(Why.FOREIGN_PAGE, "A page of another site must send the header GraphQL-Require-Preflight.")

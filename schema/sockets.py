@@ -41,7 +41,8 @@ class Sockets:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket until either side closes it."""
         websocket = WebSocket(scope, receive, send)
-        if foreign(Headers(scope=scope)):
+        headers = Headers(scope=scope)
+        if foreign(headers) and not self.service.settings.welcomes(headers.get("origin")):
             # Closing before accepting is answered as HTTP 403.
             await websocket.close()
             return

@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from directory import Directory, open_directory
 from directory.settings import Settings, read_settings
 from directory.site.graphiql import examples_json
 from directory.site.logs import log_request, write_json
 from directory.site.metrics import Metrics
+from directory.site.origins import Origins
 from directory.site.parts import Parts, parts
 from directory.site.warming import warm
 from schema.answering import Report, Service, service
@@ -59,15 +60,21 @@ class Site:
         self.assemble = assemble
         self.metrics = Metrics()
         self.running: Running | None = None
+        self.answered: ASGIApp = Origins(self.graphql, settings.origins) if settings.origins else self.graphql
         self.pages = Starlette(routes=self.routes(), lifespan=self.lifespan, middleware=COMPRESSED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or socket, or start and stop."""
         if self.running and scope["type"] != "lifespan" and scope["path"] in GRAPHQL:
-            answering = self.running.endpoint if scope["type"] == "http" else self.running.sockets
-            await answering(scope, receive, send)
+            await self.answered(scope, receive, send)
         else:
             await self.pages(scope, receive, send)
+
+    async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or socket for GraphQL."""
+        assert self.running is not None
+        answering = self.running.endpoint if scope["type"] == "http" else self.running.sockets
+        await answering(scope, receive, send)
 
     def routes(self) -> list[Route | Mount]:
         """Where what is."""

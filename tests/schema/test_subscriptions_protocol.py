@@ -330,6 +330,15 @@ async def test_a_foreign_origin_is_403_and_our_own_is_let_in() -> None:
             await talk.greet()
 
 
+async def test_an_origin_that_the_setting_names_is_let_in() -> None:
+    async with served(both(World(), origins=("https://www.example.org",))) as address:
+        async with talking(address, origin="https://www.example.org") as talk:
+            await talk.greet()
+        with pytest.raises(InvalidStatus):
+            async with talking(address, origin="https://elsewhere.example"):
+                pass
+
+
 async def test_the_legacy_protocol_stays_off() -> None:
     async with served(both(World())) as address, talking(address, "graphql-ws") as talk:
         assert talk.connection.subprotocol is None
