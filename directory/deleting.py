@@ -20,7 +20,6 @@ from directory.writing import (
     items,
     keep_new,
     locked_below,
-    seen_id,
     tell,
     transact,
     with_values,
@@ -35,7 +34,7 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
     """Nothing, once the item and everything below it is in the trash.
 
     Raises InUse when items outside lead to one of them, unless a manager says `force`: these links go too, and come
-    back with `undelete`.
+    back with `undelete`. Items that the actor does not see change nothing in that: their links go, and come back.
     """
 
     async def work(tx: Transaction) -> None:
@@ -48,9 +47,10 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
         for each in gone:
             require(desk, "delete", each)
         incoming = await _incoming(tx, gone)
-        if incoming and not force:
-            raise InUse(len({link.source for link in incoming}), await _sample(tx, desk, incoming))
-        if incoming:
+        needing = await _seen(tx, desk, incoming)
+        if needing and not force:
+            raise InUse(len(needing), tuple(needing[:SAMPLE]))
+        if needing:
             require(desk, "force", here.item)
         await _put_away(tx, desk, gone, incoming)
 
@@ -99,11 +99,12 @@ async def _incoming(tx: Transaction, gone: Sequence[Item]) -> list[NewLink]:
     return found
 
 
-async def _sample(tx: Transaction, desk: Desk, incoming: Sequence[NewLink]) -> tuple[str, ...]:
-    """Some of the items that lead there, those that the actor sees."""
-    sources = list(dict.fromkeys(Ref(link.source_label, link.source) for link in incoming))[: SAMPLE * 5]
-    seen = [id for at in sources if (id := await seen_id(tx, desk, at))]
-    return tuple(seen[:SAMPLE])
+async def _seen(tx: Transaction, desk: Desk, incoming: Sequence[NewLink]) -> list[str]:
+    """The ids of the items that lead there and that the actor sees, in one order."""
+    sources = {Ref(link.source_label, link.source) for link in incoming}
+    eyes = sight(desk)
+    there = await items(tx, sources, links=False)
+    return sorted(at.id for at, each in there.items() if sees(eyes, each))
 
 
 async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming: Sequence[NewLink]) -> None:

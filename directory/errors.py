@@ -81,7 +81,7 @@ class NotAllowed(DirectoryError):
 
 
 class InUse(DirectoryError):
-    """Other items need this one: `count` of them, some of whose ids are in `sample`; `force` overrides."""
+    """Other items that the actor sees need this one: `count`, some of whose ids are in `sample`; `force` overrides."""
 
     code = "IN_USE"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory import editing, placing, reading
+from directory import editing, grants, placing, reading
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
@@ -62,6 +62,49 @@ async def test_what_others_lead_to_is_in_use_unless_a_manager_forces(desk: Desk)
     assert (await reading.get(desk, ref(partnership))).organisation is None
     await editing.undelete(desk, partner.id)
     assert (await reading.get(desk, ref(partnership))).organisation == ref(partner)
+
+
+async def an_editor_of(desk: Desk, item: Item) -> Desk:
+    """Somebody who edits this item and, unpublished, sees nothing else."""
+    if item.scope != item.id:
+        await grants.add_user(desk, "Ann", id="ann")
+        await grants.grant(desk, ref(item), "ann", Role.EDITOR)
+    return desk.for_actor(Actor("ann", "Ann", roles={item.id: Role.EDITOR}))
+
+
+@pytest.mark.parametrize("hidden", [0, 1, 2])
+async def test_hidden_items_that_lead_there_change_nothing_in_a_refusal(desk: Desk, hidden: int) -> None:
+    partner = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    values = {"branch_of": ref(partner)}
+    seen = await editing.create(desk, "Organisation", {"title": "Afpa Lille", "slug": "lille", **values}, id="seen")
+    await editing.move(desk, ref(seen), "publish", 1)
+    for number in range(hidden):
+        await editing.create(desk, "Organisation", {"title": f"Afpa {number}", **values})
+    ann = await an_editor_of(desk, partner)
+
+    with pytest.raises(InUse) as refused:
+        await editing.delete(ann, ref(partner), 1)
+
+    said = (refused.value.count, refused.value.sample, str(refused.value))
+    assert said == (1, ("seen",), "1 other item needs this one.")
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+async def test_only_hidden_items_that_lead_there_refuse_nothing_and_their_links_come_back(
+    desk: Desk, hidden: int
+) -> None:
+    partner = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    branches = [
+        await editing.create(desk, "Organisation", {"title": f"Branch {number}", "branch_of": ref(partner)})
+        for number in range(hidden)
+    ]
+    ann = await an_editor_of(desk, partner)
+
+    await editing.delete(ann, ref(partner), 1)
+
+    assert await reading.get(desk, ref(partner)) is None
+    await editing.undelete(desk, partner.id)
+    assert [(await reading.get(desk, ref(each))).branch_of for each in branches] == [ref(partner)] * hidden
 
 
 async def test_a_stale_delete_deletes_nothing(desk: Desk) -> None:
