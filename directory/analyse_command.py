@@ -19,7 +19,7 @@ from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario, parse
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.taking import found, resolved, take
+from directory.analysis.taking import found, resolved, take_for
 from directory.desk import Desk
 from directory.terminal import said
 
@@ -71,7 +71,7 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     )
     options = await _options(desk, given)
     tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
-    snapshot = await take(desk, scope if method.one_cite else "network", tried)
+    snapshot = await take_for(desk, method, scope, tried)
     result = method.call(snapshot, lens, options)
     _show(result, snapshot, method, given)
     return 0

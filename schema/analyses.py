@@ -216,7 +216,8 @@ async def answer(method: Method, lens: Lens, info: Info, **given: Any) -> Row:
     try:
         options = await _options(context, given)
         tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
-        taken = await _taken(context, lens.scope if method.one_cite and lens.kind == "cite" else "network", tried)
+        scope = lens.scope if method.one_cite and lens.kind == "cite" else "network"
+        taken = await _taken(context, scope, tried, method.beside)
         return Row(await asyncio.to_thread(method.call, taken.snapshot, lens, options), taken)
     except ScenarioError as error:
         raise GraphQLError(
@@ -259,11 +260,11 @@ async def _own_id(context: Context, label: str, by: Mapping[str, Any]) -> str | 
     return str(answered.rows[0][0]) if answered.rows else None
 
 
-async def _taken(context: Context, scope: str, tried: Sequence[str]) -> Taken:
-    """The snapshot of a scope, taken once a request; with what a scenario names where the scope is one Cité."""
-    key = ("snapshot", scope, tuple(tried) if scope != "network" else ())
+async def _taken(context: Context, scope: str, tried: Sequence[str], beside: tuple[str, ...]) -> Taken:
+    """The snapshot of a scope, taken once a request; of one Cité with what a scenario names, and with whole tables."""
+    key = ("snapshot", scope, *((tuple(tried), beside) if scope != "network" else ()))
     if key not in context.shared:
-        context.shared[key] = asyncio.ensure_future(take(context.desk, scope, tried))
+        context.shared[key] = asyncio.ensure_future(take(context.desk, scope, tried, beside=beside))
     return Taken(await context.shared[key])
 
 

@@ -43,14 +43,28 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method by name, with its question in English and French; `one_cite`: the rows of one Cité are enough."""
+    """A method by name, with its question in English and French, and the tables that it reads beside vocabularies.
+
+    `one_cite`: the rows of one Cité are enough where it is asked of one, with those of the tables `beside` whole.
+    """
 
     name: str
     question_en: str
     question_fr: str
     call: Callable[[Snapshot, Lens, Options], Any]
+    tables: tuple[str, ...]
     one_cite: bool = False
+    beside: tuple[str, ...] = ()
 
+
+_PLACES: Final = ("territories", "cites", "channels")
+_PARTNERS: Final = (*_PLACES, "organisations", "partnerships")
+_MEANS: Final = (*_PARTNERS, "contributions", "services")
+_OFFERED: Final = ("candidates", "candidate_offers")
+_PUBLISHED: Final = (
+    "cites", "life_events", "territories", "organisations", "indicators", "observations", "open_questions", "events",
+    "project_memberships", "bodies", "mandates",
+)  # fmt: skip
 
 _ALL: Final = (
     Method(
@@ -58,6 +72,7 @@ _ALL: Final = (
         "Which needs of our residents does nobody answer?",
         "À quels besoins de nos habitants personne ne répond-il ?",
         lambda snapshot, lens, _: coverage.measure(snapshot, lens),
+        (*_MEANS, "needs"),
         one_cite=True,
     ),
     Method(
@@ -65,6 +80,7 @@ _ALL: Final = (
         "If this partner leaves, what stops?",
         "Si ce partenaire s'en va, qu'est-ce qui s'arrête ?",
         lambda snapshot, lens, _: fragility.measure(snapshot, lens),
+        (*_MEANS, "needs"),
         one_cite=True,
     ),
     Method(
@@ -72,6 +88,7 @@ _ALL: Final = (
         "Do we have the hands we need, and do we give back?",
         "Avons-nous les bras qu'il faut, et rendons-nous ?",
         lambda snapshot, lens, _: fragility.balance(snapshot, lens),
+        _MEANS,
         one_cite=True,
     ),
     Method(
@@ -79,6 +96,7 @@ _ALL: Final = (
         "Do we lean on one contributor?",
         "Nous appuyons-nous sur un seul contributeur ?",
         lambda snapshot, lens, _: concentration.measure(snapshot, lens),
+        _MEANS,
         one_cite=True,
     ),
     Method(
@@ -86,6 +104,7 @@ _ALL: Final = (
         "Do our partners come from different worlds?",
         "Nos partenaires viennent-ils de mondes différents ?",
         lambda snapshot, lens, options: concentration.mix(snapshot, lens, options.by),
+        _PARTNERS,
         one_cite=True,
     ),
     Method(
@@ -93,24 +112,28 @@ _ALL: Final = (
         "With which Cités do we share partners?",
         "Avec quelles Cités partageons-nous des partenaires ?",
         lambda snapshot, lens, _: overlap.pairs(snapshot, lens),
+        _PARTNERS,
     ),
     Method(
         "bridges",
         "Who links us to the other Cités?",
         "Qui nous relie aux autres Cités ?",
         lambda snapshot, lens, _: overlap.brokers(snapshot, lens),
+        _PARTNERS,
     ),
     Method(
         "cohesion",
         "Is our network one piece?",
         "Notre réseau est-il d'un seul tenant ?",
         lambda snapshot, lens, _: overlap.cohesion(snapshot, lens),
+        _PARTNERS,
     ),
     Method(
         "change",
         "What changed between two dates?",
         "Qu'est-ce qui a changé entre deux dates ?",
         lambda snapshot, lens, options: change.compare(snapshot, lens, lens.at, options.required("to")),
+        (*_MEANS, "needs"),
         one_cite=True,
     ),
     Method(
@@ -118,12 +141,14 @@ _ALL: Final = (
         "What do two Cités have in common?",
         "Qu'ont deux Cités en commun ?",
         lambda snapshot, lens, options: overlap.compare(snapshot, lens, lens.cite, options.required("other")),
+        (*_MEANS, "needs"),
     ),
     Method(
         "readiness",
         "What is missing before we show our file?",
         "Que manque-t-il avant de montrer notre dossier ?",
         lambda snapshot, lens, options: readiness.measure(snapshot, lens, options.rules),
+        (*_PLACES, "services", "charter_evidence"),
         one_cite=True,
     ),
     Method(
@@ -131,24 +156,30 @@ _ALL: Final = (
         "What do Cités like ours have that we do not?",
         "Qu'ont les Cités semblables à la nôtre que nous n'avons pas ?",
         lambda snapshot, lens, _: peers.measure(snapshot, lens),
+        (*_MEANS, "life_events"),
     ),
     Method(
         "candidates",
         "Whom could we ask?",
         "À qui pourrions-nous demander ?",
         lambda snapshot, lens, _: candidates.measure(snapshot, lens),
+        (*_MEANS, "needs", *_OFFERED),
+        one_cite=True,
+        beside=_OFFERED,
     ),
     Method(
         "path",
         "In which order could a new Cité build?",
         "Dans quel ordre une nouvelle Cité pourrait-elle construire ?",
         lambda snapshot, lens, options: candidates.path(snapshot, lens, options.rules),
+        (*_MEANS, "needs", "life_events", "charter_evidence", *_OFFERED),
     ),
     Method(
         "what-if",
         "What if they leave, come, or give more?",
         "Et s'ils partent, viennent ou donnent plus ?",
         lambda snapshot, lens, options: whatif.measure(snapshot, lens, options.required("scenario")),
+        (*_MEANS, "needs"),
         one_cite=True,
     ),
     Method(
@@ -156,6 +187,7 @@ _ALL: Final = (
         "Can we trust what we see?",
         "Peut-on se fier à ce qu'on voit ?",
         lambda snapshot, lens, _: report.quality(snapshot, lens),
+        _MEANS,
         one_cite=True,
     ),
     Method(
@@ -163,12 +195,14 @@ _ALL: Final = (
         "Which places have fewer services for their people?",
         "Quels lieux ont moins de services pour leurs habitants ?",
         lambda snapshot, lens, options: coverage.reach(snapshot, lens, options.required("territories")),
+        (*_PLACES, "services"),
     ),
     Method(
         "activity-report",
         "Does the report agree with our records?",
         "Le rapport s'accorde-t-il avec nos données ?",
         lambda snapshot, _, options: report.reconcile(snapshot, options.required("year")),
+        _PUBLISHED,
     ),
 )
 METHODS: Final[Mapping[str, Method]] = {method.name: method for method in _ALL}

@@ -6,24 +6,39 @@ from typing import Final
 
 from directory import reading, survey
 from directory.analysis.lens import LensError
+from directory.analysis.methods import Method
 from directory.analysis.snapshot import Snapshot, from_rows
 from directory.desk import Desk
 from directory.errors import NotFound
+from directory.tables import TABLES
 from directory.values import Ref
 
 TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
 
 
-async def take(desk: Desk, scope: str = "network", named: Collection[str] = ()) -> Snapshot:
-    """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of the whole network.
+async def take(
+    desk: Desk,
+    scope: str = "network",
+    named: Collection[str] = (),
+    tables: Collection[str] = tuple(TABLES),
+    beside: Collection[str] = (),
+) -> Snapshot:
+    """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of these tables of the network.
 
-    `named` are organisations that a scenario names: they are known too, wherever they are.
+    `named` are organisations that a scenario names: they are known too, wherever they are. `beside` are tables to be
+    had whole beside the rows of one Cité.
     """
     kind, _, id = scope.partition(":")
-    rows = await (survey.of_cite(desk, id, named) if kind == "cite" else survey.of_network(desk))
+    rows = await (survey.of_cite(desk, id, named, beside) if kind == "cite" else survey.of_network(desk, tables))
     # A large network takes seconds: others are served meanwhile.
     return await asyncio.to_thread(from_rows, rows)
+
+
+async def take_for(desk: Desk, method: Method, scope: str, named: Collection[str] = ()) -> Snapshot:
+    """The snapshot that a method needs to answer for a scope, and no more."""
+    enough = scope if method.one_cite and scope.startswith("cite:") else "network"
+    return await take(desk, enough, named, method.tables, method.beside)
 
 
 async def resolved(desk: Desk, scope: str) -> str:

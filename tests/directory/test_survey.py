@@ -15,6 +15,7 @@ from tests import world
 from tests.directory.analysis.conftest import published  # noqa: F401  # a fixture
 
 OF_ONE_CITE = [name for name, method in METHODS.items() if method.one_cite]
+BESIDE = [table for method in METHODS.values() for table in method.beside]
 AT = ("2018-12-31", "2024-06-30")
 
 
@@ -30,7 +31,7 @@ async def differing(desk: Desk) -> list[tuple[str, str, str]]:
     network = from_rows(await survey.of_network(desk))
     found = []
     for cite in network.cites:
-        alone = from_rows(await survey.of_cite(desk, cite.id))
+        alone = from_rows(await survey.of_cite(desk, cite.id, beside=BESIDE))
         leaving = next((each.organisation_id for each in alone.partnerships if each.organisation_id), "nobody")
         for at in AT:
             whole, part = (answers(each, cite.id, at, leaving) for each in (network, alone))

@@ -9,7 +9,7 @@ from directory import scenarios
 from directory.actor import Actor, anonymous
 from directory.analysis import Lens
 from directory.analysis.methods import METHODS, Options
-from directory.analysis.taking import take
+from directory.analysis.taking import take_for
 from directory.cli import answered
 from directory.desk import Desk
 from directory.enums import Role
@@ -69,7 +69,7 @@ async def pure(network: Network, name: str, actor: Actor = anonymous, **given: A
     """What the method itself answers."""
     method = METHODS[name]
     desk = network.context(actor).desk
-    snapshot = await take(desk, f"cite:{SQY}" if method.one_cite else "network")
+    snapshot = await take_for(desk, method, f"cite:{SQY}")
     return method.call(snapshot, Lens(f"cite:{SQY}", AT), Options(**given))
 
 

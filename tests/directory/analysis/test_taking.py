@@ -12,7 +12,7 @@ from directory.analysis import Lens
 from directory.analysis.lens import LensError
 from directory.analysis.methods import METHODS, Options
 from directory.analysis.scenario import parse
-from directory.analysis.taking import found, resolved, take
+from directory.analysis.taking import found, resolved, take, take_for
 from directory.desk import Desk
 from directory.errors import NotFound
 from directory.placing import id_of
@@ -37,7 +37,7 @@ async def asked(desk: Desk, name: str, scope: str = "network", at: str = AT, rol
     method = METHODS[name]
     where = await resolved(desk, scope)
     tried = named(parse(given["scenario"])) if "scenario" in given else ()
-    snapshot = await take(desk, where if method.one_cite else "network", tried)
+    snapshot = await take_for(desk, method, where, tried)
     return method.call(snapshot, Lens(where, at, roles=roles), Options(**given))
 
 
