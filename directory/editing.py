@@ -20,6 +20,7 @@ from directory.loading import load
 from directory.permissions import may, moves, needed, sees, sight
 from directory.pouring import load_all
 from directory.relocating import relocate
+from directory.translations import in_all_languages
 from directory.values import Citation, Ref
 from directory.versions import kept_version
 from directory.workflow import LABEL_MOVES, MOVES
@@ -62,13 +63,13 @@ PLACE: Final = ("parent", "slug")
 async def update(desk: Desk, ref: Ref, expected_version: int, values: Mapping[str, Any]) -> Item:
     """The item with these values, as editors see it: fields that are not named keep theirs, None clears one.
 
-    Links are replaced as given, but those that the actor does not see stay. Raises Conflict with the current version
-    when the expected one is stale; nothing is then written.
+    So do the languages of a text that is given by language. Links are replaced as given, but those that the actor does
+    not see stay. Raises Conflict with the current version when the expected one is stale; nothing is then written.
     """
 
     async def work(tx: Transaction) -> Item:
         here = await ready(tx, desk, ref, expected_version)
-        read, wrong = read_values(desk, type(here.item), values, here.view)
+        read, wrong = read_values(desk, type(here.item), in_all_languages(values, here.view), here.view)
         wrong += _elsewhere(here.view, read)
         return await changed(tx, desk, here, await _with_unseen(tx, desk, here.view, read), "update", wrong)
 

@@ -102,9 +102,9 @@ def input_name(label: str) -> str:
 
 
 def _declare_parts(kit: Kit) -> None:
-    _declare(kit, "LocalizedText", "A text by language; languages that are not given have none.",
+    _declare(kit, "LocalizedText", "A text by language: absent ones stay, null clears one.",
              [FieldSpec(each, str | None, f"In {each}.") for each in LANGUAGES])  # fmt: skip
-    _declare(kit, "LocalizedTexts", "Texts by language; languages that are not given have none.",
+    _declare(kit, "LocalizedTexts", "Texts by language: absent ones stay, null clears one.",
              [FieldSpec(each, list[str] | None, f"In {each}.") for each in LANGUAGES])  # fmt: skip
     _declare(kit, "QuantityInput", "A number of a unit.", [
         FieldSpec("value", Decimal, "The number."),

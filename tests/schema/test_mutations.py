@@ -383,6 +383,48 @@ async def test_a_hidden_item_is_as_absent_as_one_that_is_not_there(ask: Ask, des
     assert codes(there) == [("NotFoundError", "NOT_FOUND", ["input", "id"])]
 
 
+LANGUAGES = [  # the description given in a change, as visitors of each language then read it
+    ({"fr": "Un centre"}, {"en": "A centre", "fr": "Un centre", "it": "Un centro"}),
+    ({"it": None}, {"en": "A centre", "fr": "Le centre", "it": "A centre"}),
+    ({"en": None, "fr": "Un centre"}, {"en": "Un centre", "fr": "Un centre", "it": "Un centro"}),
+    ({"en": None, "fr": None, "it": None}, {"en": None, "fr": None, "it": None}),
+    ({}, {"en": "A centre", "fr": "Le centre", "it": "Un centro"}),
+    (None, {"en": None, "fr": None, "it": None}),
+]
+
+
+@pytest.mark.parametrize(("given", "read"), LANGUAGES)
+async def test_absent_languages_stay_and_null_clears_one(ask: Ask, given: Any, read: dict[str, str | None]) -> None:
+    texts = {"en": "A centre", "fr": "Le centre", "it": "Un centro"}
+    made = await ask("organisationCreate", {"title": {"en": "Afpa"}, "description": texts})
+    change = {"id": made["id"], "expectedVersion": 1, "description": given}
+
+    first = await ask("organisationUpdate", change, "version organisation { title description }", language="en")
+    french, italian = [
+        await ask(
+            "organisationUpdate",
+            change | {"expectedVersion": first["version"]},
+            language=each,
+            select="version organisation { description }",
+        )
+        for each in ("fr", "it")
+    ]
+
+    assert first["organisation"]["title"] == "Afpa"
+    found = [each["organisation"]["description"] for each in (first, french, italian)]
+    assert dict(zip(("en", "fr", "it"), found, strict=True)) == read
+
+
+async def test_the_title_cannot_be_cleared_in_its_last_language(ask: Ask) -> None:
+    made = await ask("organisationCreate", {"title": {"en": "Afpa", "fr": "AFPA"}})
+
+    kept = await ask("organisationUpdate", {"id": made["id"], "expectedVersion": 1, "title": {"en": None}}, "version")
+    refused = await ask("organisationUpdate", {"id": made["id"], "expectedVersion": 2, "title": {"fr": None}})
+
+    assert kept["version"] == 2
+    assert codes(refused) == [("InvalidInputError", "INVALID", ["input", "title"])]
+
+
 async def test_what_others_lead_to_is_deleted_by_force_only_and_comes_back(ask: Ask, desk: Desk) -> None:
     territory = await ask("territoryCreate", {"title": {"en": "Nord"}})
     cite = await ask("citeCreate", {"title": {"en": "Lille"}, "serves": [territory["id"]]})
