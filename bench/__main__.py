@@ -3,6 +3,7 @@
 make bench                                   small sizes, both engines
 make bench ARGS='answers --organisations 10000 --engine neo4j'
 make bench ARGS='load --organisations 100000'
+make bench ARGS='soak --minutes 10'          what a site holds after minutes of load; not part of everything
 """
 
 import argparse
@@ -14,7 +15,15 @@ import uvloop
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench import answers, insight, load, peers, replay, start  # the bench runs from a checkout, without installing
+from bench import (  # the bench runs from a checkout, without installing
+    answers,
+    insight,
+    load,
+    peers,
+    replay,
+    soak,
+    start,
+)
 
 BENCHES = {
     "start": start.run,
@@ -24,6 +33,7 @@ BENCHES = {
     "peers": peers.run,
     "insight": insight.run,
 }
+MINUTES = {"soak": soak.run}  # asked by name only
 
 
 def main() -> None:
@@ -31,15 +41,21 @@ def main() -> None:
     words = argparse.ArgumentParser(
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    words.add_argument("which", nargs="*", choices=[*BENCHES, []], help="what to measure; everything when absent")
+    words.add_argument(
+        "which", nargs="*", choices=[*BENCHES, *MINUTES, []], help="what to measure; everything when absent"
+    )
     words.add_argument("--organisations", type=int, default=2_000, help="size of the made-up ecosystem (2000)")
     words.add_argument("--engine", choices=("embedded", "neo4j", "both"), default="both")
     words.add_argument("--rounds", type=int, default=15, help="rounds of each question (15)")
+    words.add_argument("--minutes", type=float, default=10.0, help="how long a soak takes (10)")
     given = words.parse_args()
     engines = ("embedded", "neo4j") if given.engine == "both" else (given.engine,)
     for name in given.which or BENCHES:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the server does
-            runner.run(BENCHES[name](engines, given.organisations, given.rounds))
+            if name in MINUTES:
+                runner.run(MINUTES[name](engines, given.organisations, given.minutes))
+            else:
+                runner.run(BENCHES[name](engines, given.organisations, given.rounds))
 
 
 main()
