@@ -26,6 +26,7 @@ from directory.scenario_command import add_scenario_command
 from directory.settings import Settings, described, read_settings, unknown_variables
 from directory.terminal import progress, tables
 from directory.token_command import add_token_command
+from directory.upkeep_command import add_upkeep_commands
 from graph import GraphError
 from importers import bundle, synthetic
 from importers.plan import Action, Plan
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _analyse(commands)
     add_token_command(commands)
     add_scenario_command(commands)
+    add_upkeep_commands(commands)
     return top
 
 

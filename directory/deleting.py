@@ -9,9 +9,11 @@ import orjson
 from directory.checking import content_type
 from directory.creating import free_slug, path_of, require
 from directory.desk import Desk, now
+from directory.enums import Role
 from directory.errors import Conflict, InUse, NotFound
 from directory.item import Item
 from directory.permissions import sees, sight
+from directory.reading import kept_rows
 from directory.values import Ref
 from directory.writing import (
     Entry,
@@ -76,6 +78,24 @@ async def undelete(desk: Desk, id: str) -> Item:
         return back[0]
 
     return await transact(desk, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Trashed:
+    """What lies in the trash: the item that was deleted, where it was, when and by whom it went."""
+
+    id: str
+    type: str
+    path: str
+    at: str
+    by: str | None
+
+
+async def in_trash(desk: Desk) -> list[Trashed]:
+    """What the actor, as a manager, may bring back; latest first."""
+    rows = await kept_rows(desk, "Trash", ("id", "type", "path", "at", "by", "scope"), None)
+    mine = [Trashed(*row[:-1]) for row in rows if desk.actor.at_least(Role.MANAGER, row[-1])]
+    return sorted(mine, key=lambda each: (each.at, each.id), reverse=True)
 
 
 # To the trash --------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Names of persons that may be kept no longer: they go from items, addresses, versions and the trash."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from directory.desk import Desk, now
@@ -32,11 +33,21 @@ REMOVED: Final = "Name removed"
 """The title of a person whose name was removed."""
 
 
-async def forget(desk: Desk) -> list[str]:
-    """The ids of the persons whose name has gone, because the day until which it may be kept is over.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The ids of the persons whose name may be kept no longer: those in the directory, those in the trash."""
 
-    Those in the trash do not come back. For managers of the site.
-    """
+    kept: tuple[str, ...]
+    trashed: tuple[str, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        """All of them."""
+        return sorted({*self.kept, *self.trashed})
+
+
+async def due(desk: Desk) -> Due:
+    """The persons whose name may be kept no longer; nothing is changed. For managers of the site."""
     if not desk.actor.at_least(Role.MANAGER, SITE.id):
         raise NotAllowed(required_role=Role.MANAGER)
     day = now(desk)[:10]
@@ -46,16 +57,32 @@ async def forget(desk: Desk) -> list[str]:
             Not(Compare(Attribute("title"), Operator.EQ, REMOVED)),
         )
     )
-    kept = [each.id for each in await matching(desk, "Person", over)]
-    gone = [id for id in await _in_trash(desk) if await _purge(desk, id, day)]
-    for id in kept:
+    kept = tuple(each.id for each in await matching(desk, "Person", over))
+    trashed = [id for id in await _in_trash(desk) if await _is_due(desk, id, day)]
+    return Due(kept, tuple(trashed))
+
+
+async def _is_due(desk: Desk, id: str, day: str) -> bool:
+    return await desk.graph.write(lambda tx: _last_due(tx, id, day)) is not None
+
+
+async def forget(desk: Desk) -> list[str]:
+    """The ids of the persons whose name has gone, because the day until which it may be kept is over.
+
+    Those in the trash do not come back. For managers of the site.
+    """
+    found, day = await due(desk), now(desk)[:10]
+    gone = [id for id in found.trashed if await _purge(desk, id, day)]
+    for id in found.kept:
         await _forget(desk, Ref("Person", id))
-    return sorted({*kept, *gone})
+    return sorted({*found.kept, *gone})
 
 
 async def _forget(desk: Desk, at: Ref) -> None:
     async def work(tx: Transaction) -> None:
         here = await found(tx, desk, at)
+        if here.item.title == REMOVED:
+            return  # another process was faster
         moment = now(desk)
         below = await locked_below(tx, here.item.path)
         nameless = _nameless(here.item, here.item)
@@ -113,10 +140,8 @@ async def _purge(desk: Desk, id: str, day: str) -> bool:
     """Whether the person in the trash was due, and is gone for good."""
 
     async def work(tx: Transaction) -> bool:
-        rows = await tx.find("Change", "item", [id])
-        versions = [from_json(row["before"]) for row in rows if row.get("before")]
-        last = max(versions, key=lambda each: each.version, default=None)
-        if not isinstance(last, Person) or last.retention_until is None or last.retention_until >= day:
+        last = await _last_due(tx, id, day)
+        if last is None:
             return False
         await tx.remove("Trash", [id])
         below = [Ref(row["type"], row["item"]) for row in await _deleted_with(tx, last)]
@@ -124,6 +149,16 @@ async def _purge(desk: Desk, id: str, day: str) -> bool:
         return True
 
     return await transact(desk, work)
+
+
+async def _last_due(tx: Transaction, id: str, day: str) -> Person | None:
+    """The last version of a person in the trash, when its name may be kept no longer."""
+    rows = await tx.find("Change", "item", [id])
+    versions = [from_json(row["before"]) for row in rows if row.get("before")]
+    last = max(versions, key=lambda each: each.version, default=None)
+    if not isinstance(last, Person) or last.retention_until is None or last.retention_until >= day:
+        return None
+    return last
 
 
 async def _deleted_with(tx: Transaction, person: Item) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -24,6 +25,7 @@ from directory.site.logs import log_request, write_json
 from directory.site.metrics import Metrics
 from directory.site.origins import Origins
 from directory.site.parts import Parts, parts
+from directory.site.upkeep import KEEPER, keep_up
 from directory.site.warming import warm
 from schema.answering import Report, Service, service
 from schema.http import Endpoint
@@ -96,10 +98,12 @@ class Site:
             serving = service_of(await self.assemble(directory), self.settings, self.report)
             self.running = running(directory, serving)
             calm_garbage()
-            warming = asyncio.create_task(warm(serving)) if self.settings.warm_plans else None
+            working: list[asyncio.Task[Any]] = [asyncio.create_task(keep_up(directory.desk(KEEPER)))]
+            if self.settings.warm_plans:
+                working.append(asyncio.create_task(warm(serving)))
             yield
-            if warming:
-                warming.cancel()
+            for each in working:
+                each.cancel()
         finally:
             self.running = None
             await directory.close()

@@ -1,5 +1,6 @@
 """The command line as people use it: real processes, a real folder, real answers."""
 
+import asyncio
 import json
 import os
 import re
@@ -14,9 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from directory import editing, open_directory
+from directory.actor import Actor
 from directory.cli import parser
+from directory.settings import read_settings
+from directory.values import Ref
 
-COMMANDS = ("demo", "serve", "load", "ask", "migrate", "check", "settings")
+COMMANDS = ("demo", "serve", "load", "ask", "migrate", "check", "settings", "forget", "trash")
 
 
 def directory(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -99,6 +104,35 @@ def test_a_question_is_answered_as_a_table_or_as_json(folder: Path) -> None:
 
     assert "Cité des métiers of Saint-Quentin-en-Yvelines" in table.stdout
     assert json.loads(answer.stdout)["data"]["cite"]["partners"] == {"totalCount": 11}
+
+
+def test_what_was_deleted_is_listed_and_comes_back_and_names_that_are_due_are_counted(tmp_path: Path) -> None:
+    async def deleted() -> str:
+        opened = await open_directory(read_settings({"DIRECTORY_GRAPH": f"embedded:{tmp_path}"}))
+        desk = opened.desk(Actor("u-admin", "Admin", site_admin=True))
+        await editing.found_site(desk)
+        person = {"title": "Ada Example", "retention_until": "2024-12-31", "publication_basis": "consent"}
+        await editing.create(desk, "Person", person)
+        made = await editing.create(desk, "Organisation", {"title": "Afpa"})
+        await editing.delete(desk, Ref("Organisation", made.id), 1)
+        await opened.close()
+        return made.id
+
+    id = asyncio.run(deleted())
+
+    listed = directory("trash", folder=tmp_path).stdout
+    back = directory("trash", "--restore", id, folder=tmp_path).stdout
+    empty = directory("trash", folder=tmp_path).stdout
+    counted = directory("forget", folder=tmp_path).stdout
+    removed = directory("forget", "--yes", folder=tmp_path).stdout
+    nothing = directory("forget", folder=tmp_path).stdout
+
+    assert id in listed
+    assert "/organisations/afpa" in listed
+    assert (back, empty) == ("Back at /organisations/afpa, private.\n", "The trash is empty.\n")
+    assert "1 in the directory, 0 in the trash.\nNothing was changed" in counted
+    assert removed == "Names removed: 1.\n"
+    assert "There is nothing to do." in nothing
 
 
 def test_a_visitor_sees_no_person_and_the_operator_all(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The name of a person goes when it may not be kept any longer."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from directory.actor import Actor
 from directory.desk import Desk
 from directory.errors import NotAllowed
 from directory.item import Item
+from directory.site import upkeep
 from directory.values import Ref
 from graph import Statement
 
@@ -60,6 +62,39 @@ async def test_a_name_that_may_be_kept_stays(desk: Desk) -> None:
 
     assert await retention.forget(desk) == []
     assert (await reading.get(desk, ref(person))).title == "Ada B. Example"
+
+
+async def test_what_is_due_is_counted_without_any_change(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    other = await editing.create(
+        desk, "Person", {"title": "Bob", "retention_until": "2024-12-31", "publication_basis": "consent"}
+    )
+    await editing.delete(desk, ref(other), 1)
+
+    first, second = await retention.due(desk), await retention.due(desk)
+
+    assert first == second == retention.Due((person.id,), (other.id,))
+    assert (await reading.get(desk, ref(person))).title == "Ada B. Example"
+    assert await retention.forget(desk) == first.ids
+    assert (await retention.due(desk)).ids == []
+
+
+async def test_several_processes_forget_a_name_once(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+
+    await asyncio.gather(*(retention.forget(desk) for _ in range(3)))
+
+    assert (await reading.get(desk, ref(person))).version == 4
+
+
+async def test_a_site_that_runs_forgets_by_itself(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    running = asyncio.create_task(upkeep.keep_up(desk, first=0, every=0.05))
+
+    async with asyncio.timeout(20):
+        while (await reading.get(desk, ref(person))).title != retention.REMOVED:  # noqa: ASYNC110 # nobody rings
+            await asyncio.sleep(0.05)
+    running.cancel()
 
 
 async def test_forgetting_is_for_managers(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory import editing, grants, placing, reading
+from directory import deleting, editing, grants, placing, reading
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
@@ -126,6 +126,22 @@ async def test_only_a_manager_takes_out_of_the_trash_and_others_do_not_find_it(d
         await editing.undelete(editor, made.id)
     with pytest.raises(NotFound):
         await editing.undelete(desk.for_actor(Actor("v", "Visitor")), made.id)
+
+
+async def test_a_manager_lists_what_may_come_back_latest_first(desk: Desk) -> None:
+    first = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    second = await editing.create(desk, "Cite", {"title": "Lille"})
+    for each in (first, second):
+        await editing.delete(desk, ref(each), 1)
+    editor = desk.for_actor(Actor("u", "Editor", roles={placing.SITE.id: Role.EDITOR}))
+
+    found = await deleting.in_trash(desk)
+
+    said = [(each.id, each.type, each.path, each.by) for each in found]
+    assert said == [(second.id, "Cite", "/cites/lille", "u-admin"), (first.id, "Organisation", first.path, "u-admin")]
+    assert await deleting.in_trash(editor) == []
+    await editing.undelete(desk, second.id)
+    assert [each.id for each in await deleting.in_trash(desk)] == [first.id]
 
 
 async def test_a_path_taken_meanwhile_gets_a_number(desk: Desk) -> None:
