@@ -50,6 +50,9 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
         try:
             found = await answers.ask(root, collector, asked, details, self.context_value)
             done, value = answers.finish(found, self.context_value)
+            if not done and answers.fast:  # an item taken away while it was read has holes; now it is whole, or absent
+                found = await answers.ask(root, collector, asked, details, self.context_value)
+                done, value = answers.finish(found, self.context_value)
             if done:
                 return value
             info = self.build_resolve_info(asked, [each.node for each in details], parent_type, path)

@@ -16,13 +16,22 @@ DAMAGE: tuple[Any, ...] = (None, 5, 2**40, -1, 1.5, float("nan"), float("inf"), 
 
 
 class Rows:
-    """Makes rows for questions, the same for the same seed; one cell in `damage` is not what it should be."""
+    """Makes rows for questions, the same for the same seed; one cell in `damage` is not what it should be.
+
+    A question that is asked again has the same answer, as in a graph where nothing happens.
+    """
 
     def __init__(self, seed: int, damage: int = 0) -> None:
         self.random = random.Random(seed)
         self.damage = damage
+        self.answered: dict[Question, Answer] = {}
 
     async def __call__(self, question: Question) -> Answer:
+        if question not in self.answered:
+            self.answered[question] = self.answer(question)
+        return self.answered[question]
+
+    def answer(self, question: Question) -> Answer:
         level = question.level
         total = self.cell(self.random.randrange(300)) if level.total else None
         rows = self.level(level) if level.rows else []
