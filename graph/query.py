@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from graph.twins import Foremost as Foremost
+from graph.twins import Twins as Twins
+
 Scalar: TypeAlias = str | int | float | bool
 Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
 
@@ -220,28 +223,6 @@ class Counted:
     at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Twins:
-    """How items that say the same in several languages are told, and which one of them is wanted.
-
-    Twins have one label, one of `labels`, and one value of `group`; an item without that value has none. The best of
-    those that the asker sees has the earliest of the `preferred` languages, then the least language, then the least id.
-    Items of other labels stand for themselves.
-    """
-
-    labels: tuple[str, ...]
-    preferred: tuple[str, ...]
-    group: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Foremost:
-    """The node is the best of its twins."""
-
-    twins: Twins
-
-
 Condition: TypeAlias = (
     Compare | OneOf | IsNull | AnyItem | Shares | Within | Labelled | And | Or | Not | Related | Counted | Foremost
 )
@@ -329,8 +310,7 @@ class Follow:
     one item are then in the order of the link columns.
 
     Its cells in the row above: the total when `level.total`, then the list of rows when `level.rows`.
-    `level.at` holds for the nodes passed on the way too.
-    With `twins`, never beside `link_columns`, the best twin of each item in its place, still each once.
+    `level.at` is asked of the nodes on the way too. With `twins` (then no `link_columns`): the best twin of each, once.
     """
 
     path: Path
