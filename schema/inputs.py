@@ -32,7 +32,7 @@ EDITORIAL: Final = ("language", "translation_group")
 CONTROL: Final = ("id", "expectedVersion", "idempotencyKey")
 """What an input says about the change itself; everything else is said of the item."""
 SHORT: Final[Mapping[str, str]] = {
-    "keys": "As scheme:value.",
+    "keys": "Outside keys.",
     "slug": "Ends its path.",
     "parent": "Where it sits.",
     "position": "Its rank.",

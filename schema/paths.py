@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from directory.fields import ANY
 from directory.item import Family
 from directory.links import Way, link_facts, relationship, ways
 from directory.types import CONTENT_TYPES
@@ -25,7 +26,12 @@ def shown_ways(owner: str) -> Mapping[str, Way]:
     hidden: frozenset[str] = frozenset() if about.slug_is_unique else GENERAL
     if about.family is Family.EDITORIAL:
         hidden |= {"open_questions"}
-    return {name: way for name, way in ways(owner).items() if name not in hidden or not way.inverse}
+    return {name: way for name, way in ways(owner).items() if name not in hidden or not _is_of_anything(way)}
+
+
+def _is_of_anything(way: Way) -> bool:
+    """Whether the way comes back from a link that leads to items of any type."""
+    return way.inverse and way.fact is not None and way.fact.to == ANY
 
 
 @cache

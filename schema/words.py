@@ -5,7 +5,7 @@ from typing import Final
 
 SHORT: Final = {
     "id": "Global id.",
-    "keys": "As scheme:value.",
+    "keys": "Outside keys.",
     "slug": "Ends its path.",
     "path": "Full path.",
     "position": "Its rank.",
@@ -30,7 +30,7 @@ SHORT: Final = {
     "children": "In it.",
     "sources": "Citations.",
     "pages": "Pages about it.",
-    "news": "News about it.",
+    "news": "Its news.",
     "observations": "Figures about it.",
     "openQuestions": "Open questions.",
 }
