@@ -5,12 +5,13 @@ import csv
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from directory import scenarios
@@ -18,12 +19,28 @@ from directory.analysis.basis import Basis
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario, parse
+from directory.analysis.sheets import Sheet, Words, fields_of, is_record, is_rows, left_out, shown
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import found, resolved, take_for
 from directory.desk import Desk
-from directory.terminal import said
+from directory.errors import BadInput, NotFound
+from directory.terminal import UNKNOWN, said
 
 OUT: Final = Console()
+WIDE: Final = 60  # characters of a cell, from which rows are parted by lines
+WORD: Final = 14  # characters of a word that may not be broken
+SLUGS: Final = "To list the names: directory ask '{{ {root}(first: 100) {{ nodes {{ slug title }} }} }}'"
+OF_ONE_CITE: Final = (
+    "coverage fragility balance compare readiness peers candidates path what-if".split()  # the others: of any scope
+)
+DEMANDED: Final[Mapping[str, tuple[str, str]]] = {
+    "change": ("to", "DATE, the second date; --at is the first one."),
+    "compare": ("other", "SLUG, the second Cité."),
+    "what-if": ("scenario", "FILE; directory/analysis/README.md says how to write one."),
+    "reach": ("territory", f"SLUG, as often as you like. {SLUGS.format(root='territories')}"),
+    "activity-report": ("year", "YEAR, such as 2024."),
+}
+T = TypeVar("T")
 Result = Any
 BASED: Final[Mapping[str, str]] = {
     "en": "{method}, {scope}, {at}. Inputs used: {used}. Left out: {out}. Known share: {share}.",
@@ -61,7 +78,8 @@ def listed() -> str:
 async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     """The method's answer on standard output; 0 also when it is that nothing is known."""
     method = METHODS[given.method]
-    scope = await resolved(desk, given.scope or given.cite or "network")
+    _demand(given)
+    scope = await _known(resolved(desk, given.scope or given.cite or "network"), given.scope or given.cite, "cites")
     lens = Lens(
         scope,
         given.at or desk.clock().date(),
@@ -77,22 +95,47 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     return 0
 
 
+def _demand(given: argparse.Namespace) -> None:
+    """Nothing, when the method is told all that it must know; else BadInput, with the option to add."""
+    if given.method in OF_ONE_CITE and not given.cite and not (given.scope or "").startswith("cite:"):
+        raise BadInput(f"{given.method} is asked of one Cité: add --cite SLUG. {SLUGS.format(root='cites')}")
+    option, example = DEMANDED.get(given.method, ("", ""))
+    if option and not getattr(given, option):
+        raise BadInput(f"{given.method} must be told more: add --{option} {example}")
+
+
+async def _known(finding: Awaitable[T], name: str | None, root: str) -> T:
+    """What is found by a name; BadInput where there is none, with how to list the names."""
+    try:
+        return await finding
+    except NotFound:
+        raise BadInput(f"There is no {name!r}. {SLUGS.format(root=root)}") from None
+
+
 async def _options(desk: Desk, given: argparse.Namespace) -> Options:
     return Options(
         to=given.to,
-        other=(await found(desk, "Cite", given.other)).id if given.other else None,
+        other=(await _known(found(desk, "Cite", given.other), given.other, "cites")).id if given.other else None,
         year=given.year,
         by=given.by,
         rules=json.loads(given.rules.read_text("utf-8")) if given.rules else None,
         scenario=await _scenario(desk, given.scenario) if given.scenario else None,
-        territories=tuple([(await found(desk, "Territory", each)).id for each in given.territory]),
+        territories=tuple(
+            [(await _known(found(desk, "Territory", each), each, "territories")).id for each in given.territory]
+        ),
     )
 
 
 async def _scenario(desk: Desk, name: str) -> Scenario:
     """The scenario of a file, else the saved one of that name."""
     text = _text(Path(name))
-    return await (scenarios.read(desk, name) if text is None else scenarios.settled(desk, parse(text)))
+    if text is not None:
+        return await scenarios.settled(desk, parse(text))
+    try:
+        return await scenarios.read(desk, name)
+    except NotFound:
+        listed = "`directory scenario list` shows those that are kept."
+        raise BadInput(f"There is neither a file nor a kept scenario {name!r}. {listed}") from None
 
 
 def _text(file: Path) -> str | None:
@@ -114,82 +157,94 @@ def _show_tables(result: Result, snapshot: Snapshot, method: Method, locale: str
     if basis:
         text = basis.explanation.text_fr if locale == "fr" else basis.explanation.text_en
         OUT.print(text, markup=False, highlight=False)
-    figures = Table(show_header=False)
-    for name, value in _fields(result):
-        if not _is_rows(value):
-            figures.add_row(name, _cell(value, snapshot, locale))
-    OUT.print(figures)
-    for name, value in _fields(result):
-        if _is_rows(value):
-            OUT.print(_table(name, value, snapshot, locale))
+    told = shown(result, snapshot, locale)
+    if told.figures:
+        figures = Table(show_header=False)
+        for row in told.figures:
+            figures.add_row(*map(escape, row))
+        OUT.print(figures)
+    for sheet in told.sheets:
+        OUT.print(_table(sheet, OUT.width))
     if basis:
-        OUT.print(_based(basis, locale), style="dim", markup=False, highlight=False)
+        OUT.print(_based(result, snapshot, locale), style="dim", markup=False, highlight=False)
 
 
 def _show_csv(result: Result, snapshot: Snapshot, locale: str) -> None:
     writer = csv.writer(sys.stdout)
-    for name, value in _fields(result):
-        if not _is_rows(value):
+    for name, value in fields_of(result):
+        if not is_rows(value):
             writer.writerow([name, _cell(value, snapshot, locale)])
-    for name, value in _fields(result):
-        if _is_rows(value):
+    for name, value in fields_of(result):
+        if is_rows(value):
             writer.writerow([])
             writer.writerow([name, *_names(value[0])])
             for row in value:
-                writer.writerow([name, *(_cell(cell, snapshot, locale) for _, cell in _fields(row))])
+                writer.writerow([name, *(_cell(cell, snapshot, locale) for _, cell in fields_of(row))])
 
 
-def _based(basis: Basis, locale: str) -> str:
-    reasons: dict[str, int] = {}
-    for excluded in basis.excluded:
-        reasons[excluded.reason] = reasons.get(excluded.reason, 0) + 1
-    out = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items())) or "0"
+def _based(result: Result, snapshot: Snapshot, locale: str) -> str:
+    basis: Basis = result.basis
+    words = Words(snapshot, locale)
     return BASED[locale].format(
-        method=basis.method, scope=basis.scope, at=basis.at, used=len(basis.inputs_used), out=out,
-        share=said(basis.known_share),
+        method=basis.method, scope=words.name(basis.scope, "scope"), at=basis.at,
+        used=len(basis.inputs_used), out=left_out(result, locale), share=words.cell(basis.known_share, "known_share"),
     )  # fmt: skip
 
 
-def _fields(value: Any) -> Iterator[tuple[str, Any]]:
-    """The fields of a frozen value or a named tuple, but what it rests on."""
-    if dataclasses.is_dataclass(value):
-        yield from (
-            (each.name, getattr(value, each.name)) for each in dataclasses.fields(value) if each.name != "basis"
-        )
-    else:
-        yield from zip(value._fields, value, strict=True)
-
-
 def _names(value: Any) -> list[str]:
-    return [name for name, _ in _fields(value)]
+    return [name for name, _ in fields_of(value)]
 
 
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, tuple) and bool(value) and _is_record(value[0])
+def _table(sheet: Sheet, width: int) -> Table:
+    """A sheet for the terminal; where its columns are too many for the width, one line a cell."""
+    widths = _widths(sheet, width - 3 * len(sheet.columns) - 1)
+    if not widths:
+        return _long(sheet)
+    wide = any(len(cell) > WIDE for row in sheet.rows for cell in row)
+    table = Table(title=sheet.title, title_justify="left", title_style="bold", show_lines=wide)
+    for column, fit in zip(sheet.columns, widths, strict=True):
+        table.add_column(escape(column), width=fit, overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*map(escape, row))
+    return table
 
 
-def _is_record(value: Any) -> bool:
-    return dataclasses.is_dataclass(value) or hasattr(value, "_fields")
+def _widths(sheet: Sheet, room: int) -> list[int]:
+    """The width of each column in so much room: its longest word at least, more for long texts; none if too narrow.
+
+    >>> _widths(Sheet("", ("Kind", "n"), (("human means", "3"),)), 20), _widths(Sheet("", ("Kind", "n"), ()), 3)
+    ([11, 1], [])
+    """
+    columns = list(zip(sheet.columns, *sheet.rows, strict=True))
+    least = [min(WORD, max(len(word) for cell in cells for word in f"{cell} ".split(" "))) for cells in columns]
+    most = [max(map(len, cells)) for cells in columns]
+    if sum(least) > room:
+        return []
+    while sum(least) < room and least != most:
+        _, narrow = min((width, n) for n, width in enumerate(least) if width < most[n])
+        least[narrow] += 1
+    return least
 
 
-def _table(name: str, rows: tuple[Any, ...], snapshot: Snapshot, locale: str) -> Table:
-    table = Table(title=name, title_justify="left", title_style="bold")
-    for column in _names(rows[0]):
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(cell, snapshot, locale) for _, cell in _fields(row)))
+def _long(sheet: Sheet) -> Table:
+    """A sheet with a line for each cell that says something, and a line between its rows."""
+    table = Table(title=sheet.title, title_justify="left", title_style="bold", show_header=False)
+    for row in sheet.rows:
+        told = [pair for pair in zip(sheet.columns, row, strict=True) if pair[1] not in ("", UNKNOWN)]
+        for number, pair in enumerate(told, 1):
+            table.add_row(*map(escape, pair), end_section=number == len(told))
     return table
 
 
 def _cell(value: Any, snapshot: Snapshot, locale: str) -> str:
-    """A value as text, ids by the titles of what they name."""
+    """A value as text, ids by the titles of what they name and codes as they are: for programs."""
     if isinstance(value, str):
         named = snapshot.organisation_by_id.get(value) or snapshot.titled.get(value)
         return (named.title_fr if locale == "fr" else named.title_en) or value if named else value
     if isinstance(value, date):
         return value.isoformat()
-    if _is_record(value):
-        return ", ".join(_cell(each, snapshot, locale) for _, each in _fields(value))
+    if is_record(value):
+        return ", ".join(_cell(each, snapshot, locale) for _, each in fields_of(value))
     if isinstance(value, tuple | frozenset):
         return "; ".join(_cell(each, snapshot, locale) for each in value)
     if isinstance(value, Mapping):

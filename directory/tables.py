@@ -158,6 +158,7 @@ TABLES: Final[Mapping[str, Table]] = {
             "attendee_ids": "attendees",
         },
     ),
+    "projects": Table("Project", {**TITLES}),
     "project_memberships": Table("ProjectMembership", {"project_id": "project", "member_id": "member"}),
     "bodies": Table("Body", {**TITLES, **_same("slug", "kind")}),
     "mandates": Table("Mandate", {**HELD, "person_id": "person", "in_id": "held_in"}),

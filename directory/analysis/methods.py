@@ -62,8 +62,8 @@ _PARTNERS: Final = (*_PLACES, "organisations", "partnerships")
 _MEANS: Final = (*_PARTNERS, "contributions", "services")
 _OFFERED: Final = ("candidates", "candidate_offers")
 _PUBLISHED: Final = (
-    "cites", "life_events", "territories", "organisations", "indicators", "observations", "open_questions", "events",
-    "project_memberships", "bodies", "mandates",
+    "cites", "channels", "services", "life_events", "territories", "organisations", "indicators", "observations",
+    "open_questions", "events", "projects", "project_memberships", "bodies", "mandates",
 )  # fmt: skip
 
 _ALL: Final = (

@@ -97,7 +97,7 @@ def _data(given: object) -> Mapping[str, Any]:
         try:
             given = json.loads(given)
         except (json.JSONDecodeError, UnicodeDecodeError) as fault:
-            raise ScenarioError([f"not JSON: {fault}"]) from fault
+            raise ScenarioError([f"not JSON, is there a comma or a quote too many or too few? {fault}"]) from fault
     if not isinstance(given, Mapping):
         raise ScenarioError(["a scenario is a JSON object"])
     return given

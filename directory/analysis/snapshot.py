@@ -61,6 +61,7 @@ class Snapshot:
     observations: tuple[Observation, ...] = ()
     open_questions: tuple[OpenQuestion, ...] = ()
     events: tuple[Event, ...] = ()
+    projects: tuple[Named, ...] = ()
     project_memberships: tuple[Membership, ...] = ()
     bodies: tuple[Body, ...] = ()
     mandates: tuple[Mandate, ...] = ()
@@ -90,7 +91,8 @@ class Snapshot:
     @cached_property
     def titled(self) -> Mapping[str, Named]:
         """Everything but the organisations that has a title, by id."""
-        return {each.id: each for each in (*self.territories, *self.cites, *self.channels, *self.services, *self.needs)}
+        rows = (self.territories, self.cites, self.channels, self.services, self.needs, self.events, self.bodies)
+        return {each.id: each for table in (*rows, self.projects) for each in table}
 
     @cached_property
     def term_by_code(self) -> Mapping[tuple[str, str], Term]:

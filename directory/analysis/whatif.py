@@ -13,7 +13,7 @@ from directory.analysis.records import Contribution, Organisation, Partnership, 
 from directory.analysis.scenario import FORMAT, Change, Scenario, ScenarioError, parse
 from directory.analysis.selection import providers, sift
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import Both, listing
+from directory.analysis.wording import Both, code_name, listing
 
 __all__ = [
     "Blocked",
@@ -269,7 +269,7 @@ def _tell(
         a=heads[0].value("coverage"),
         b=heads[1].value("coverage"),
         list=_needs(snapshot, lens, lost),
-        blocked=listing([_twice(f"{each.change} ({each.reason})") for each in blocked]) if blocked else "",
+        blocked=listing([_undone(each) for each in blocked]) if blocked else "",
     )
 
 
@@ -280,5 +280,6 @@ def _needs(snapshot: Snapshot, lens: Lens, ids: Sequence[str]) -> Both:
     return listing([label(snapshot, wanted[id]) for id in ids])
 
 
-def _twice(text: str) -> Both:
-    return Both(text, text)
+def _undone(blocked: Blocked) -> Both:
+    why = code_name(blocked.reason)
+    return Both(f"{blocked.change} ({why.en})", f"{blocked.change} ({why.fr})")

@@ -1,6 +1,9 @@
 """Words for numbers, names and lists, in English and in French."""
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from directory.analysis.records import Named
@@ -104,12 +107,38 @@ def term(snapshot: Snapshot, vocabulary: str, code: str) -> Both:
     return titles(snapshot.term_by_code.get((vocabulary, code)), code.replace("_", " "))
 
 
+@cache
+def words_of(file: str) -> Mapping[str, Both]:
+    """The words of a table of this folder, by the name in its first column."""
+    with Path(__file__).with_name(file).open(encoding="utf-8", newline="") as lines:
+        return {code: Both(en, fr) for code, en, fr in list(csv.reader(lines))[1:]}
+
+
+def code_name(code: str) -> Both:
+    """A code of the analyses in words; the code itself when it has none.
+
+    >>> code_name("not_valid_at").fr, code_name("X").fr
+    ('hors période', 'X')
+    """
+    return words_of("codes.csv").get(code) or Both(code, code)
+
+
 def scope_name(snapshot: Snapshot, scope: str) -> Both:
-    """The name of what is looked at."""
+    """The name of what is looked at, as a sentence has it: French sentences want an article before "Cité"."""
     target = scope.partition(":")[2]
-    return name(snapshot, target) if target else Both("the network", "le réseau")
+    if not target:
+        return Both("the network", "le réseau")
+    named = name(snapshot, target)
+    return named._replace(fr=f"la {named.fr}") if named.fr.startswith("Cité ") else named
 
 
 def fill(template: str, params: Mapping[str, Both], language: int) -> str:
-    """A sentence with its blanks filled in one language (0 English, 1 French)."""
-    return template.format(**{key: value[language] for key, value in params.items()})
+    """A sentence with its blanks filled in one language (0 English, 1 French).
+
+    >>> fill("Rien de {scope}.", {"scope": Both("the network", "le réseau")}, 1)
+    'Rien du réseau.'
+    """
+    said = template.format(**{key: value[language] for key, value in params.items()})
+    if language == 1:
+        said = said.replace(" de le ", " du ").replace(" à le ", " au ")
+    return said[:1].upper() + said[1:]

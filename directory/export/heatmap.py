@@ -10,12 +10,13 @@ from directory.export.picture import EDGE, wrapped
 CELL: Final = 58
 HEIGHT: Final = 34
 NAMES: Final = 270
-HEAD: Final = 118
+HEAD: Final = 140
+SPILL: Final = 44  # by which a slanted heading may reach beyond its column
 SHADES: Final = ("#e3eef7", "#b5d3ea", "#7fb2d9", "#3f86bd", "#0b5a94")
 """From few to many; the text on the last two is white, so that it is read."""
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {"unknown": "not recorded", "none": "none, by a complete list", "count": "recorded"},
-    "fr": {"unknown": "non enregistré", "none": "aucun, liste complète", "count": "enregistrés"},
+    "en": {"unknown": "not recorded", "none": "0: none, by a complete list", "count": "1 or more: recorded"},
+    "fr": {"unknown": "non enregistré", "none": "0 : aucun, liste complète", "count": "1 ou plus : enregistrés"},
 }
 
 
@@ -32,7 +33,8 @@ class HeatMap:
 def heat_map(drawn: HeatMap, locale: str = "en") -> str:
     """The heat map as an SVG document of its own; each cell says its count, so that no shade is needed to read it."""
     words = WORDS[locale]
-    width = EDGE * 2 + NAMES + CELL * len(drawn.columns)
+    legend, legend_width = _legend(HEAD + HEIGHT * len(drawn.rows) + 22, words)
+    width = max(EDGE * 2 + NAMES + CELL * len(drawn.columns) + SPILL, legend_width)
     height = HEAD + HEIGHT * len(drawn.rows) + 70
     most = max((count or 0 for row in drawn.counts for count in row), default=0)
     body = [_column(name, rank) for rank, name in enumerate(drawn.columns)]
@@ -51,8 +53,10 @@ def heat_map(drawn: HeatMap, locale: str = "en") -> str:
             '<rect width="6" height="6" fill="#ffffff"/><path d="M0 0V6" stroke="#c8c8c8" stroke-width="2"/>',
             "</pattern></defs>",
             f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+            f'<text x="{EDGE}" y="{EDGE + 4}" font-size="16" font-weight="bold" fill="#1a1a1a">'
+            f"{escape(drawn.title)}</text>",
             *body,
-            *_legend(HEAD + HEIGHT * len(drawn.rows) + 22, words),
+            *legend,
             "</svg>\n",
         ]
     )
@@ -97,18 +101,19 @@ def _shade(count: int | None, most: int) -> tuple[str, str]:
     return SHADES[rank], "#ffffff" if rank >= 3 else "#1a1a1a"
 
 
-def _legend(y: float, words: Mapping[str, str]) -> list[str]:
+def _legend(y: float, words: Mapping[str, str]) -> tuple[list[str], int]:
+    """The marks with their meaning, and how wide they are together."""
     marks = (
         ("url(#hatch)", words["unknown"]),
-        ("#ffffff", f"0: {words['none']}"),
-        (SHADES[2], f"1+: {words['count']}"),
+        ("#ffffff", words["none"]),
+        (SHADES[2], words["count"]),
     )
     parts, x = [], float(EDGE)
     for fill, text in marks:
         parts.append(f'<rect x="{x:.1f}" y="{y}" width="18" height="14" fill="{fill}" stroke="#9a9a9a"/>')
         parts.append(f'<text x="{x + 26:.1f}" y="{y + 12}" fill="#1a1a1a">{escape(text)}</text>')
-        x += 52 + 7 * len(text)
-    return parts
+        x += 48 + 6.6 * len(text)
+    return parts, int(x) + EDGE
 
 
 def _described(drawn: HeatMap, words: Mapping[str, str]) -> str:

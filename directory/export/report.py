@@ -20,6 +20,7 @@ from directory.analysis.methods import METHODS, Options
 from directory.analysis.selection import contributions, services
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import take
+from directory.analysis.wording import code_name
 from directory.desk import Desk
 from directory.export import ecosystem, picture
 from directory.export.heatmap import HeatMap, heat_map
@@ -224,7 +225,7 @@ def _told(snapshot: Snapshot, lens: Lens, name: str, locale: str) -> Told:
 def _told_of(method: Any, basis: Basis, locale: str) -> Told:
     question = method.question_fr if locale == "fr" else method.question_en
     reasons = Counter(each.reason for each in basis.excluded)
-    excluded = ", ".join(f"{reason.replace('_', ' ')}: {count}" for reason, count in sorted(reasons.items()))
+    excluded = ", ".join(f"{code_name(reason)[locale == 'fr']} ({count})" for reason, count in sorted(reasons.items()))
     rests = WORDS[locale]["rests"].format(
         method=basis.method, at=basis.at, used=len(basis.inputs_used),
         known="—" if basis.known_share is None else f"{decimal(100 * basis.known_share, locale)} %",

@@ -187,7 +187,7 @@ async def test_every_method_is_answered_with_its_reasons(network: Network, name:
 async def test_the_answer_is_said_in_french(network: Network) -> None:
     told = await answer(network, "coverage", 'explanation(locale: "fr") basis { seenBy(locale: "fr") }')
 
-    assert told["explanation"].startswith("Chaque besoin de Cité des métiers de Saint-Quentin-en-Yvelines")
+    assert told["explanation"].startswith("Chaque besoin de la Cité des métiers de Saint-Quentin-en-Yvelines")
     assert told["basis"]["seenBy"].startswith("Cette réponse est faite de ce qui est public")
 
 

@@ -11,7 +11,8 @@ import pytest
 import directory.analysis
 from directory.analysis import Lens, coverage, snapshot
 from directory.analysis.reasons import REASONS
-from directory.analysis.wording import Both, listing, plural
+from directory.analysis.sheets import fields_of, is_record, is_rows, shown
+from directory.analysis.wording import Both, listing, plural, words_of
 from tests.directory.analysis.bundled import network
 from tests.directory.analysis.questions import answers
 from tests.directory.analysis.toy import toy
@@ -70,7 +71,8 @@ def test_names_of_the_language_fill_the_sentence():
 
     assert explanation.text_en == "No service is recorded for Cité des métiers of Greater Geneva: add one."
     assert (
-        explanation.text_fr == "Aucun service n'est enregistré pour Cité des métiers du Grand Genève : ajoutez-en un."
+        explanation.text_fr
+        == "Aucun service n'est enregistré pour la Cité des métiers du Grand Genève : ajoutez-en un."
     )
 
 
@@ -118,3 +120,31 @@ def test_every_method_has_an_example():
         module = importlib.import_module(f"directory.analysis.{name}")
         for function in functions:
             assert ">>>" in getattr(module, function).__doc__, (name, function)
+
+
+def test_every_field_and_code_that_is_shown_has_words():
+    headings, codes = words_of("headings.csv"), words_of("codes.csv")
+    fields: set[str] = set()
+    reasons: set[str] = set()
+    for _, _, found in everything():
+        reasons |= {each.reason for each in found.basis.excluded}
+        waiting = [found]
+        while waiting:
+            value = waiting.pop()
+            for name, each in fields_of(value):
+                fields.add(name)
+                reasons |= {each} if name == "reason" and each else set()
+                waiting += [each] if is_record(each) else [*each] if is_rows(each) else []
+
+    assert fields <= set(headings)
+    assert {reason for reason in reasons if not reason.startswith("record:")} <= set(codes)
+    assert set(REASONS) <= set(codes)
+
+
+def test_every_answer_is_shown_in_both_languages():
+    for town in (toy(), network()):
+        for name, scope, found in answers(town, "2024-06-30"):
+            english, french = (shown(found, town, locale) for locale in ("en", "fr"))
+            assert [len(each.rows) for each in english.sheets] == [len(each.rows) for each in french.sheets]
+            for sheet in english.sheets:
+                assert all(len(row) == len(sheet.columns) for row in sheet.rows), (name, scope)

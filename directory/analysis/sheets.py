@@ -1,0 +1,205 @@
+"""A result as tables that a person reads: plain headings, titles in place of ids, words in place of codes.
+
+What is blank in a whole result or column is left out; programs read all of it from the result itself.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from directory.analysis.figures import Interval
+from directory.analysis.headline import metric_name
+from directory.analysis.records import Named
+from directory.analysis.snapshot import Snapshot
+from directory.analysis.wording import Both, code_name, say, scope_name, words_of
+
+YES, NO, BLANK, AND_MORE = Both("yes", "oui"), Both("no", "non"), "—", Both("{n} more", "{n} autres")
+MOST: Final = 40
+"""Rows of a table that are shown, and names in a cell; whoever wants all asks for CSV or JSON."""
+UNSHOWN: Final = frozenset(
+    f"{owner}.{column}"
+    for owner, columns in {
+        "Row": "hhi_normalised effective top_share",
+        "Line": "id interval gap_percent how",
+        "Derived": "possible_bases",
+    }.items()
+    for column in columns.split()
+)
+"""Columns that make a table too wide for what they say."""
+DEFAULT_NEED: Final = "default:"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its title, its columns and its rows, all as text."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shown:
+    """A result as shown: the single figures, each with its name, then its tables."""
+
+    figures: tuple[tuple[str, str], ...]
+    sheets: tuple[Sheet, ...]
+
+
+def shown(result: Any, snapshot: Snapshot, locale: str = "en") -> Shown:
+    """The figures and the tables of a result, without what it rests on.
+
+    >>> from directory.analysis.report import Completeness, QualityResult
+    >>> found = QualityResult(0.5, None, (Completeness("services", 2, 0.75),), None, None)
+    >>> shown(found, Snapshot(), "fr").figures
+    (('Fraîcheur (0 ancien, 1 récent)', '0,5'),)
+    >>> shown(found, Snapshot()).sheets[0].rows
+    (('services', '2', '0.75'),)
+    """
+    words = Words(snapshot, locale)
+    figures: list[tuple[str, str]] = []
+    sheets: list[Sheet] = []
+    for owner, name, value in _flat(result):
+        if is_rows(value):
+            sheets.append(_sheet(words, owner, name, value))
+        elif not _is_blank(value):
+            figures.append((words.heading(owner, name), words.cell(value, name)))
+    return Shown(tuple(figures), tuple(each for each in sheets if each.rows))
+
+
+def left_out(result: Any, locale: str = "en") -> str:
+    """Why rows were left out and how many, most first; "0" when none was."""
+    counts: dict[str, int] = {}
+    for each in result.basis.excluded:
+        counts[each.reason] = counts.get(each.reason, 0) + 1
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    french = locale == "fr"
+    return ", ".join(f"{count} ({code_name(reason)[french]})" for reason, count in ordered) or "0"
+
+
+def fields_of(value: Any) -> Iterator[tuple[str, Any]]:
+    """The fields of a frozen value or a named tuple, but what it rests on."""
+    if dataclasses.is_dataclass(value):
+        found = dataclasses.fields(value)
+        yield from ((each.name, getattr(value, each.name)) for each in found if each.name != "basis")
+    else:
+        yield from zip(value._fields, value, strict=True)
+
+
+def is_rows(value: Any) -> bool:
+    """Whether a value is a list of records, which makes a table."""
+    return isinstance(value, tuple) and bool(value) and is_record(value[0])
+
+
+def is_record(value: Any) -> bool:
+    """Whether a value has fields of its own."""
+    return dataclasses.is_dataclass(value) or hasattr(value, "_fields")
+
+
+def _flat(result: Any) -> Iterator[tuple[str, str, Any]]:
+    """The fields with the name of their owner, those of a result inside a result among them."""
+    for name, value in fields_of(result):
+        if is_record(value):
+            yield from _flat(value)
+        else:
+            yield type(result).__name__, name, value
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value in ("", ())
+
+
+def _sheet(words: "Words", owner: str, name: str, rows: tuple[Any, ...]) -> Sheet:
+    kind = type(rows[0]).__name__
+    told = [dict(fields_of(row)) for row in rows if not _is_idle(row)]
+    columns = [
+        column
+        for column in (dict(fields_of(rows[0])))
+        if f"{kind}.{column}" not in UNSHOWN and not all(_is_blank(row[column]) for row in told)
+    ]
+    lines = [tuple(words.cell(row[column], column) for column in columns) for row in told[:MOST]]
+    if kind == "Line":
+        lines.sort()  # their own order is that of ids, which are not shown
+    if len(told) > MOST:
+        lines.append((words.pick(AND_MORE).format(n=len(told) - MOST), *("" for _ in columns[1:])))
+    return Sheet(words.heading(owner, name), tuple(words.heading(kind, each) for each in columns), tuple(lines))
+
+
+def _is_idle(row: Any) -> bool:
+    """Whether a row says nothing that anybody would miss: a pair that shares nobody, a point that nothing passes."""
+    return getattr(row, "shared", None) == () or getattr(row, "raw", None) == 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Words:
+    """What names things: the snapshot's titles and vocabularies, and the words of the analyses, in one language."""
+
+    snapshot: Snapshot
+    locale: str
+
+    def pick(self, both: Both) -> str:
+        """The text in the language."""
+        return both.fr if self.locale == "fr" else both.en
+
+    def heading(self, owner: str, name: str) -> str:
+        """The heading of a field, as its owner calls it."""
+        found = words_of("headings.csv")
+        return self.pick(found.get(f"{owner}.{name}") or found.get(name) or Both(name, name))
+
+    def cell(self, value: Any, column: str) -> str:
+        """A value as text."""
+        match value:
+            case None:
+                return BLANK
+            case bool():
+                return self.pick(YES if value else NO)
+            case str():
+                return self.name(value, column)
+            case date():
+                return value.isoformat()
+            case int() | float():
+                return self.pick(say(float(value)))
+            case Interval():
+                return f"{self.cell(value.low, column)} – {self.cell(value.high, column)}"
+            case tuple() if column == "questions":
+                return str(len(value)) if value else ""
+            case Mapping():
+                return "; ".join(f"{name} {self.cell(each, name)}" for name, each in value.items())
+        if is_record(value):
+            return " ".join(self.cell(each, name) for name, each in fields_of(value) if not _is_blank(each))
+        return self._several(tuple(value), column)
+
+    def _several(self, values: tuple[Any, ...], column: str) -> str:
+        names = [self.cell(each, column) for each in values[:MOST]]
+        if len(values) > MOST:
+            names.append(self.pick(AND_MORE).format(n=len(values) - MOST))
+        return "; ".join(names)
+
+    def name(self, text: str, column: str) -> str:
+        """What an id or a code stands for; the text itself when nothing is known of it."""
+        if column == "scope":
+            return self.pick(scope_name(self.snapshot, text))
+        if column == "metric":
+            return self.pick(metric_name(text))
+        town = self.snapshot
+        named = town.organisation_by_id.get(text) or town.titled.get(text) or self._counted.get(text)
+        if named:
+            return self.pick(Both(named.title_en, named.title_fr)) or text
+        if text.startswith(DEFAULT_NEED):
+            return ", ".join(self._term(each) for each in text.removeprefix(DEFAULT_NEED).split(":"))
+        known = words_of("codes.csv").get(text)
+        return self.pick(known) if known else self._term(text)
+
+    @property
+    def _counted(self) -> Mapping[str, Named]:
+        return {each.slug.replace("-", "_"): each for each in self.snapshot.indicators}
+
+    def _term(self, code: str) -> str:
+        """The title of a code in whatever vocabulary has it; a unit keeps its recurrence."""
+        unit, slash, recurrence = code.partition("/")
+        for vocabulary in ("organisation_type", "service_type", "public", "unit", "charter_item"):
+            term = self.snapshot.term_by_code.get((vocabulary, unit))
+            if term:
+                return f"{self.pick(Both(term.title_en, term.title_fr)) or unit}{slash}{recurrence}"
+        return code
