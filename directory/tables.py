@@ -242,7 +242,7 @@ def read_row(shape: Shape, cells: Sequence[Any]) -> Row:
     for (column, said), value in zip(shape.values, cells[1:width], strict=True):
         row[column] = value if type(value) is str else "" if value is None else said(value)
     for column, ends in zip(shape.links, cells[width:], strict=True):
-        row[column] = ";".join([end[-1] for end in ends]) if ends else ""
+        row[column] = "" if not ends else ends[0][-1] if len(ends) == 1 else ";".join(sorted(end[-1] for end in ends))
     return row
 
 
