@@ -127,7 +127,7 @@ class Timed:
 class Certain:
     """Something that a source may say more or less plainly."""
 
-    certainty: str | None = f.choice("certainty", "Whether a source says it.")
+    certainty: str | None = f.choice("certainty", "Whether a source says it; null reads as stated.")
     certainty_basis: str | None = f.text("Why, in a few words.")
 
 

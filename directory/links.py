@@ -128,7 +128,7 @@ def _inverse(name: str, source: str, fact: Fact) -> Way:
 
 def _inverse_words(name: str, fact: Fact) -> str:
     return {"children": "Items that sit in it.", "supports": "Items that cite it."}.get(
-        name, f"As {fact.name.replace('_', ' ')}."
+        name, f"{name.replace('_', ' ').capitalize()}: where this is “{fact.name.replace('_', ' ')}”."
     )
 
 

@@ -42,6 +42,7 @@ SHORT: Final[Mapping[str, str]] = {
     "sources": "Citations.",
     "as_of": "Said when.",
     "verified_on": "Last checked.",
+    "certainty": "Whether a source says it.",
     "note": "For the team.",
     "translation_group": "That of its translations.",
 }

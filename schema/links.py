@@ -16,6 +16,7 @@ from schema.paths import is_dated, narrowed, path_of
 from schema.plan import Asked, BranchPlan, Env, Following, FollowPlan, LevelPlan, Listing, Reader, refuse
 from schema.predicates import code
 from schema.scalars import Date
+from schema.words import of_way
 
 CITATION: Final = "Citation"
 CITATION_COLUMNS: Final = ("locator", "field")
@@ -35,7 +36,7 @@ def field_of(lists: Lists, owner: str, way: Way) -> FieldSpec:
     family = lists.kit[target_of(lists, way)]
     if way.many:
         arguments = lists.arguments(target_of(lists, way), dated) + _arguments(lists, owner, way)
-        return FieldSpec(name, family.connection, way.description, arguments)
+        return FieldSpec(name, family.connection, of_way(way), arguments)
     at = Argument("at", Date | None, "The day asked about; today unless given.")
     return FieldSpec(name, family.object | None, way.description, (at,) if is_shortcut(way) else ())
 

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from directory.links import Way
+
 SHORT: Final = {
     "id": "Global id.",
     "keys": "Outside keys.",
@@ -25,6 +27,7 @@ SHORT: Final = {
     "asOf": "Said when.",
     "verifiedOn": "Checked.",
     "verifiedBy": "By whom.",
+    "certainty": "Whether a source says it.",
     "note": "For the team.",
     "parent": "Where it sits.",
     "children": "In it.",
@@ -49,3 +52,10 @@ def by(name: str) -> str:
 def short(name: str, words: str) -> str:
     """The words for a field of a type: the short ones when every type has it."""
     return SHORT.get(name, words)
+
+
+def of_way(way: Way) -> str:
+    """The words for a field that leads to others: of one that comes back from a link, what the item is to them."""
+    if not way.inverse or way.fact is None or way.name in ("children", "supports"):
+        return way.description
+    return f"As {way.fact.name.replace('_', ' ')}."
