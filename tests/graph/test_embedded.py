@@ -184,7 +184,7 @@ async def test_an_engine_that_starts_here_is_kept_when_who_asked_has_left(openin
             await asyncio.wait_for(joined.read(COUNT), 0.05)
 
     assert (await joined.read(COUNT), joined.embedded.ours) == ([0], True)
-    gc.collect()  # the driver leaves a socket open when it is cancelled while it connects: told here, not in another test
+    gc.collect()  # the driver leaves a socket open when it is cancelled while it connects: told here, not later
 
 
 async def test_a_folder_left_by_a_killed_process_opens_again(opening: Opening, tmp_path: Path) -> None:
