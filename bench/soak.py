@@ -44,7 +44,7 @@ WARM = 0.25  # as long as this share of the time, at least as many seconds as be
 LEAST_WARM = 30.0
 PEACE = 15.0  # seconds for a site to come to rest
 MORE = {
-    "memory, MB": (1.05, 8.0),
+    "memory, MB": (1.12, 20.0),
     "of it allocated, MB": (1.05, 4.0),
     "Python blocks": (1.03, 20_000),
 }  # how much may be added: a share, or so much
