@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +34,7 @@ from importers.plan import Action, Plan
 from importers.run import apply, plan, synthesise
 from schema.answering import Caller, Report, answer, prepare, service
 from schema.bodies import Ask
-from schema.build import build
+from schema.build import built
 from schema.context import Context
 from schema.refusals import Refused
 
@@ -205,7 +206,9 @@ def run_demo(given: argparse.Namespace, settings: Settings) -> int:
         planned = await plan(directory.desk(OPERATOR))
         return await _apply(directory, planned, keep_good=False)
 
-    code = _with_directory(settings, prepare)
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        aside.submit(built, settings.plans)  # while the engine starts and compares what it holds
+        code = _with_directory(settings, prepare)
     return code or run_serve(given, settings)
 
 
@@ -287,7 +290,7 @@ def run_ask(given: argparse.Namespace, settings: Settings) -> int:
 async def answered(desk: Desk, ask: Ask) -> Mapping[str, Any]:
     """The answer as a client of the API gets it, limits included."""
     settings = desk.settings
-    serving = service(build(plans=settings.plans), settings, nobody, lambda caller: Context(desk))
+    serving = service(built(settings.plans), settings, nobody, lambda caller: Context(desk))
     caller, report = Caller(desk.actor, None, None, "terminal"), Report("terminal", "terminal")
     try:
         return (await answer(serving, prepare(serving, ask, caller, report), caller, report)).content()

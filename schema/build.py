@@ -1,6 +1,7 @@
 """The schema, built from the content types: every type, input and root field follows from the facts of their fields."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import strawberry
@@ -80,6 +81,12 @@ def build(
     subscriptions.bind(made._schema)
     made._schema.extensions[EXTENSION] = Answers(queries.roots, readers, plans)
     return made
+
+
+@cache
+def built(plans: bool) -> strawberry.Schema:
+    """The schema of the content types, made once in a process: nothing in it depends on who asks."""
+    return build(plans=plans)
 
 
 def _countings(lists: Lists) -> Mapping[str, Counting]:

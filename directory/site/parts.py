@@ -8,7 +8,7 @@ import strawberry
 from directory import Directory
 from directory.tokens import Door
 from schema.answering import Authenticate, Caller, MakeContext
-from schema.build import build
+from schema.build import built
 from schema.context import Context
 
 
@@ -30,4 +30,4 @@ async def parts(directory: Directory) -> Parts:
         again = partial(door.authenticate, caller.token) if caller.token else None
         return Context(directory.desk(caller.actor), caller.language, again=again)
 
-    return Parts(build(plans=directory.settings.plans), door.authenticate, context)
+    return Parts(built(directory.settings.plans), door.authenticate, context)
