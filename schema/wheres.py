@@ -163,7 +163,7 @@ class Wheres:
     def _declare(self, label: str) -> None:
         cls = self.kit.content_types[label]
         filters = {
-            camel(name): (found, fact.description)
+            camel(name): found
             for name, fact in facts(cls).items()
             if name not in UNASKED
             for name, found in filters_of(self.kit, fact)
@@ -171,10 +171,10 @@ class Wheres:
         span = spans(cls)
         if span:
             between = Filter(self.kit.parts["Between"], during(*span))
-            filters["during"] = (between, "Some day of it lies between the two.")
-        self._filters[label] = {name: found for name, (found, _) in filters.items()}
+            filters["during"] = between
+        self._filters[label] = filters
         self._links[label] = {camel(name): way for name, way in shown_ways(label).items() if is_asked(way)}
-        fields = [FieldSpec(name, found.type | None, "Filter.") for name, (found, _) in filters.items()]
+        fields = [FieldSpec(name, found.type | None, "Filter.") for name, found in filters.items()]
         fields += [self._link_field(name, way) for name, way in self._links[label].items() if name not in filters]
         if label == BELOW:
             fields.append(FieldSpec("orBelow", bool | None, "Areas below those too."))

@@ -11,7 +11,7 @@ from directory.actor import Actor
 from directory.desk import Desk
 from directory.shaped import shape
 from graph import Graph, open_graph
-from tests.neo4j.server import Running, lacking, server
+from tests.neo4j.server import ELSEWHERE, Running, lacking, new_folder, server, start
 
 ENGINES = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
 
@@ -31,6 +31,16 @@ def neo4j_server(neo4j_possible: None) -> Iterator[Running]:
     running = server()
     yield running
     running.forget()
+
+
+@pytest.fixture
+def own_server(neo4j_possible: None) -> Iterator[list[Running]]:
+    """A server of our own, that may be killed and started again. The last of the list is the one that runs."""
+    if ELSEWHERE:
+        pytest.skip("a server that somebody else started is not ours to kill")
+    servers = [start(new_folder())]
+    yield servers
+    servers[-1].forget()
 
 
 @pytest.fixture(scope="session", params=ENGINES)

@@ -4,14 +4,13 @@ import asyncio
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from graph import Graph, GraphError, NewLink, NewNode, NodeShape, Property, Shape, Statement, Transaction, open_graph
 from graph.bulk import load
-from tests.neo4j.server import ELSEWHERE, Running, new_folder, start
+from tests.neo4j.server import Running, start
 
 pytestmark = pytest.mark.slow
 
@@ -142,16 +141,6 @@ async def test_a_load_that_was_acknowledged_survives_a_kill(tmp_path: Path) -> N
 
 
 # Neo4j: the server dies, and we go on --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def own_server(neo4j_possible: None) -> Iterator[list[Running]]:
-    """A server of our own, that may be killed and started again. The last of the list is the one that runs."""
-    if ELSEWHERE:
-        pytest.skip("a server that somebody else started is not ours to kill")
-    servers = [start(new_folder())]
-    yield servers
-    servers[-1].forget()
 
 
 class Writers:

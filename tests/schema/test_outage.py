@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from directory.values import Ref
 from graph import Graph, Statement, Transaction
 from schema.ids import global_id, own_id
 from tests.directory.test_kill import assert_whole
-from tests.neo4j.server import ELSEWHERE, Running, new_folder, start
+from tests.neo4j.server import Running, start
 from tests.schema.conftest import ADMIN
 from tests.schema.crowd import MAKE, PATIENCE, READ, Crowd, admin_token
 from tests.schema.running import launched, wait_until_ready
@@ -43,16 +43,6 @@ async def opened(graph: str, request_timeout: float = REQUEST, **given: Any) -> 
     site = Site(settings)
     async with site.lifespan(site.pages):
         yield site
-
-
-@pytest.fixture
-def own_server(neo4j_possible: None) -> Iterator[list[Running]]:
-    """A server of our own, that may be killed and started again. The last of the list is the one that runs."""
-    if ELSEWHERE:
-        pytest.skip("a server that somebody else started is not ours to kill")
-    servers = [start(new_folder())]
-    yield servers
-    servers[-1].forget()
 
 
 async def check(site: Site, crowd: Crowd) -> None:
