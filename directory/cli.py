@@ -20,6 +20,7 @@ from directory.actor import Actor, anonymous
 from directory.alerts import alerts
 from directory.analyse_command import add_words, analyse, listed
 from directory.analysis import LensError, RulesError, ScenarioError
+from directory.at_desk import OPERATOR, add_graph
 from directory.desk import Desk
 from directory.errors import DirectoryError, Unauthenticated
 from directory.grants import actor_of
@@ -39,8 +40,6 @@ from schema.context import Context
 from schema.refusals import Refused
 
 APP: Final = "directory.site.app:create"
-OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
-"""Who runs a command on the machine that holds the graph can do everything with it."""
 OUT: Final = Console()
 ERR: Final = Console(stderr=True)
 Run = Callable[[argparse.Namespace, Settings], int]
@@ -88,7 +87,7 @@ def _command(commands: Any, name: str, run: Run, help: str, examples: str) -> ar
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.set_defaults(run=run)
-    made.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
+    add_graph(made)
     return made
 
 

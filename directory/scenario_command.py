@@ -1,22 +1,20 @@
 """The command line's `scenario`: what-ifs kept under a name, to be tried again on new data."""
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
-from directory import Directory, open_directory, scenarios
-from directory.actor import Actor
+from directory import scenarios
 from directory.analysis.scenario import parse
+from directory.at_desk import add_graph, at_desk
 from directory.desk import Desk
 from directory.errors import BadInput
 from directory.settings import Settings
 
-OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
 OUT: Final = Console()
 EXAMPLES: Final = """examples:
   directory scenario save a-leaves.json
@@ -48,7 +46,7 @@ def add_scenario_command(commands: Any) -> None:
 def _verb(verbs: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
     made.set_defaults(run=run)
-    made.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
+    add_graph(made)
     return made
 
 
@@ -67,7 +65,7 @@ def run_save(given: argparse.Namespace, settings: Settings) -> int:
         OUT.print(f"Kept as {kept.name}.", highlight=False, markup=False)
         return 0
 
-    return _at_desk(settings, work)
+    return at_desk(settings, work)
 
 
 def run_list(given: argparse.Namespace, settings: Settings) -> int:
@@ -81,7 +79,7 @@ def run_list(given: argparse.Namespace, settings: Settings) -> int:
         OUT.print(table)
         return 0
 
-    return _at_desk(settings, work)
+    return at_desk(settings, work)
 
 
 def run_remove(given: argparse.Namespace, settings: Settings) -> int:
@@ -92,15 +90,4 @@ def run_remove(given: argparse.Namespace, settings: Settings) -> int:
         OUT.print("Removed.")
         return 0
 
-    return _at_desk(settings, work)
-
-
-def _at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:
-    async def run() -> int:
-        directory: Directory = await open_directory(settings)
-        try:
-            return await work(directory.desk(OPERATOR))
-        finally:
-            await directory.close()
-
-    return asyncio.run(run())
+    return at_desk(settings, work)

@@ -1,16 +1,14 @@
 """The command line's `token`: keys that programs show to the API; made, listed and revoked by who runs this machine."""
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Column, Table
 
-from directory import Directory, open_directory
-from directory.actor import Actor
+from directory.at_desk import add_graph, at_desk
 from directory.desk import Desk, now
 from directory.enums import Role
 from directory.errors import BadInput
@@ -21,7 +19,6 @@ from directory.settings import Settings
 from directory.tokens import Token, create_token, revoke_token, tokens
 from directory.values import Ref
 
-OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
 OUT: Final = Console()
 ERR: Final = Console(stderr=True)
 DAYS: Final = 90
@@ -65,7 +62,7 @@ def _create(verbs: Any) -> None:
 def _verb(verbs: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
     made.set_defaults(run=run)
-    made.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
+    add_graph(made)
     return made
 
 
@@ -89,7 +86,7 @@ def run_create(given: argparse.Namespace, settings: Settings) -> int:
         print(issued.text)
         return 0
 
-    return _at_desk(settings, work)
+    return at_desk(settings, work)
 
 
 def run_list(given: argparse.Namespace, settings: Settings) -> int:
@@ -102,7 +99,7 @@ def run_list(given: argparse.Namespace, settings: Settings) -> int:
         OUT.print(table)
         return 0
 
-    return _at_desk(settings, work)
+    return at_desk(settings, work)
 
 
 def _row(token: Token, desk: Desk) -> Sequence[str]:
@@ -124,7 +121,7 @@ def run_revoke(given: argparse.Namespace, settings: Settings) -> int:
         OUT.print("Revoked.")
         return 0
 
-    return _at_desk(settings, work)
+    return at_desk(settings, work)
 
 
 async def _place(desk: Desk, given: str) -> tuple[Role, Ref]:
@@ -136,14 +133,3 @@ async def _place(desk: Desk, given: str) -> tuple[Role, Ref]:
     if item is None:
         raise BadInput(f"There is nothing at {path!r}.")
     return ROLES[code], Ref(type(item).__name__, item.id)
-
-
-def _at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:
-    async def run() -> int:
-        directory: Directory = await open_directory(settings)
-        try:
-            return await work(directory.desk(OPERATOR))
-        finally:
-            await directory.close()
-
-    return asyncio.run(run())

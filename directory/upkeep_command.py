@@ -1,21 +1,18 @@
 """The command line's `forget` and `trash`: names that may be kept no longer, and what was deleted."""
 
 import argparse
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Column, Table
 
-from directory import Directory, open_directory
-from directory.actor import Actor
+from directory.at_desk import add_graph, at_desk
 from directory.deleting import in_trash, undelete
 from directory.desk import Desk
 from directory.retention import due, forget
 from directory.settings import Settings
 
-OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
 OUT: Final = Console()
 FORGET: Final = """A person's name may be kept until the day written in `retention_until`. After that day it goes: from
 the item, its addresses, every earlier version, the change feed and the trash. This cannot be undone. `directory serve`
@@ -44,7 +41,7 @@ def _command(commands: Any, name: str, run: Callable[..., int], help: str, more:
         name, help=help, description=help, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     made.set_defaults(run=run)
-    made.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
+    add_graph(made)
     return made
 
 
@@ -64,7 +61,7 @@ def run_forget(given: argparse.Namespace, settings: Settings) -> int:
         )
         return 0
 
-    return _at_desk(settings, work)
+    return at_desk(settings, work)
 
 
 def run_trash(given: argparse.Namespace, settings: Settings) -> int:
@@ -82,15 +79,4 @@ def run_trash(given: argparse.Namespace, settings: Settings) -> int:
         OUT.print(table if found else "The trash is empty.")
         return 0
 
-    return _at_desk(settings, work)
-
-
-def _at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:
-    async def run() -> int:
-        directory: Directory = await open_directory(settings)
-        try:
-            return await work(directory.desk(OPERATOR))
-        finally:
-            await directory.close()
-
-    return asyncio.run(run())
+    return at_desk(settings, work)
