@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from keyword import iskeyword
 from types import GenericAlias
 from typing import Any
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
+from strawberry.schema_directives import OneOf
 from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
@@ -61,15 +62,41 @@ def bare(name: str, bases: tuple[type, ...] = ()) -> type:
 
 
 def fill_object(cls: type, description: str, fields: Iterable[FieldSpec], interface: bool = False) -> None:
-    """Make the class a GraphQL object (or interface) type with these fields."""
-    _put(cls, fields, is_input=False)
-    (strawberry.interface if interface else strawberry.type)(cls, name=cls.__name__, description=_phrase(description))
+    """Make the class a GraphQL object (or interface) type with these fields, after those of its interfaces."""
+    above = [known for base in cls.__mro__[1:] if (known := get_object_definition(base))]
+    made = {field.python_name: field for each in reversed(above) for field in each.fields}
+    made |= {field.python_name: field for field in map(_field, fields)}
+    _define(cls, description, made.values(), interfaces=above, is_interface=interface)
 
 
 def fill_input(cls: type, description: str, fields: Iterable[FieldSpec], one_of: bool = False) -> None:
     """Make the class a GraphQL input type with these fields; `one_of`: exactly one of them is given."""
-    _put(cls, fields, is_input=True)
-    strawberry.input(cls, name=cls.__name__, description=_phrase(description), one_of=one_of)
+    _define(cls, description, map(_field, fields), is_input=True, directives=[OneOf()] if one_of else [])
+
+
+def _define(
+    cls: type,
+    description: str,
+    fields: Iterable[StrawberryField],
+    interfaces: Iterable[StrawberryObjectDefinition] = (),
+    **more: Any,
+) -> None:
+    """Give the class what Strawberry's decorators would: they also make it a dataclass, which takes far longer.
+
+    No instance is ever made of these classes: they stand for types only.
+    """
+    given = {"is_input": False, "is_interface": False, "directives": [], **more}
+    cls.__strawberry_definition__ = StrawberryObjectDefinition(  # type: ignore[attr-defined]  # as Strawberry does
+        name=cls.__name__,
+        origin=cls,
+        description=_phrase(description),
+        interfaces=list(interfaces),
+        fields=list(fields),
+        extend=False,
+        is_type_of=None,
+        resolve_type=None,
+        **given,
+    )
 
 
 def enum_type(name: str, description: str, members: Iterable[Member]) -> Any:
@@ -92,21 +119,22 @@ def _annotation(kind: Any) -> StrawberryAnnotation:
     return StrawberryAnnotation(kind, namespace={})
 
 
-def _put(cls: type, fields: Iterable[FieldSpec], is_input: bool) -> None:
-    annotations: dict[str, Any] = {}
-    for each in fields:
-        name = f"{each.name}_" if iskeyword(each.name) else each.name
-        annotations[name] = _annotation(each.type)
-        setattr(cls, name, _field(each, is_input))
-    cls.__annotations__ = annotations
+class _Field(StrawberryField):
+    """A field whose type is the same wherever it stands: none is generic, and Strawberry asks for it five times."""
+
+    def resolve_type(self, *, type_definition: StrawberryObjectDefinition | None = None) -> Any:
+        """The type."""
+        assert self.type_annotation is not None
+        return self.type_annotation.resolve()
 
 
-def _field(spec: FieldSpec, is_input: bool) -> StrawberryField:
-    made = StrawberryField(
+def _field(spec: FieldSpec) -> StrawberryField:
+    made = _Field(
+        python_name=spec.name,
         graphql_name=spec.name,
         description=_phrase(spec.description),
         type_annotation=_annotation(spec.type),
-        **({"default": spec.default} if is_input else {}),
+        default=spec.default,
     )
     made.arguments = [_argument(each) for each in spec.arguments]
     return made
