@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.engines import OPERATOR, address, opened
-from directory import Directory
 from directory.actor import Actor, anonymous
-from directory.cli import nobody
+from directory.ask_command import nobody
 from directory.enums import Role
+from directory.opening import Directory
 from graph import Graph, Statement
 from importers.run import synthesise
 from schema.answering import Caller, Report, Service, answer, prepare, service

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import cycle
 
 from bench.engines import OPERATOR
-from directory import Directory
 from directory.item import Item
+from directory.opening import Directory
 from directory.pouring import load_all
 from directory.text import fold
 from directory.types.organisations import Contribution

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from directory import Directory, open_directory, read_settings
 from directory.actor import Actor
 from directory.editing import found_site
+from directory.opening import Directory, open_directory
+from directory.settings import read_settings
 from tests.neo4j.server import Running, new_folder, start
 
 OPERATOR = Actor("bench", "Bench", site_admin=True)

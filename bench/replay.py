@@ -26,8 +26,8 @@ from bench.ecosystems import crowded
 from bench.engines import address, opened
 from bench.pairs import PAIRS, Pair, plain
 from bench.peers import replayed
-from directory import Directory
 from directory.actor import anonymous
+from directory.opening import Directory
 from graph import Statement
 from schema.ids import encoder
 

@@ -10,11 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from directory import scenarios
+from directory.analysis import LensError, RulesError, ScenarioError
 from directory.analysis.basis import Basis
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
 from directory.analysis.methods import METHODS, Method, Options
@@ -22,11 +22,18 @@ from directory.analysis.scenario import Scenario, parse
 from directory.analysis.sheets import Sheet, Words, fields_of, is_record, is_rows, left_out, shown
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import found, resolved, take_for
+from directory.at_desk import at_desk, over_graph
 from directory.desk import Desk
+from directory.doing import OUT, Parsers
 from directory.errors import BadInput, NotFound
+from directory.settings import Settings
 from directory.terminal import UNKNOWN, said
 
-OUT: Final = Console()
+EXAMPLES: Final = """examples:
+  directory analyse coverage --cite sqy --at 2018-12-31
+  directory analyse fragility --cite sqy --at 2018-12-31 --locale fr
+  directory analyse cohesion --at 2018-12-31
+  directory analyse activity-report --year 2024 --csv"""
 WIDE: Final = 60  # characters of a cell, from which rows are parted by lines
 WORD: Final = 14  # characters of a word that may not be broken
 SLUGS: Final = "To list the names: directory ask '{{ {root}(first: 100) {{ nodes {{ slug title }} }} }}'"
@@ -49,7 +56,9 @@ BASED: Final[Mapping[str, str]] = {
 
 
 def add_words(command: argparse.ArgumentParser) -> None:
-    """The words of the command, with the methods and their questions."""
+    """Nothing, once the command can be taught, with its methods and their questions, and run."""
+    command.epilog = f"{EXAMPLES}\n\nmethods:\n{listed()}"
+    over_graph(command, run_analyse, LensError, RulesError, ScenarioError)
     command.add_argument("method", choices=METHODS, metavar="METHOD", help="one of those listed below")
     command.add_argument("--cite", metavar="SLUG", help="the Cité asked about; the whole network when absent")
     command.add_argument("--scope", metavar="SCOPE", help="instead of --cite: channel:SLUG or territory:SLUG")
@@ -73,6 +82,11 @@ def add_words(command: argparse.ArgumentParser) -> None:
 def listed() -> str:
     """The methods, one a line, each with its question."""
     return "\n".join(f"  {method.name:16} {method.question_en}" for method in METHODS.values())
+
+
+def run_analyse(given: argparse.Namespace, settings: Settings) -> int:
+    """Answer by a method, with the sight of the operator."""
+    return at_desk(settings, lambda desk: analyse(desk, given))
 
 
 async def analyse(desk: Desk, given: argparse.Namespace) -> int:
@@ -263,3 +277,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list | frozenset | set):
         return [plain(each) for each in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+WORDS: Final[Parsers] = {"analyse": add_words}

@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from directory.analysis import LensError
 from directory.analysis.taking import resolved
+from directory.at_desk import at_desk, over_graph
 from directory.desk import Desk
+from directory.doing import Parsers
 from directory.export.printing import pdf, png
 from directory.export.report import Report, html, report
+from directory.settings import Settings
 
 FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "html": lambda made: html(made).encode(),
@@ -20,8 +24,16 @@ FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
 }
 
 
+EXAMPLES: Final = """examples:
+  directory report 2024
+  directory report 2018 --cite sqy --locale fr --output sqy.html
+  directory report 2018 --cite sqy --format svg"""
+
+
 def add_words(command: argparse.ArgumentParser) -> None:
-    """The words of the command."""
+    """Nothing, once the command can be taught and run."""
+    command.epilog = EXAMPLES
+    over_graph(command, run_report, LensError)
     command.add_argument("year", type=int, help="the year reported on")
     command.add_argument("--cite", metavar="SLUG", help="the Cité; the whole network when absent")
     command.add_argument(
@@ -31,6 +43,11 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--output", type=Path, metavar="FILE", help="the file to write; report-YEAR.FORMAT when absent"
     )
+
+
+def run_report(given: argparse.Namespace, settings: Settings) -> int:
+    """Write a report, with the sight of the operator."""
+    return at_desk(settings, lambda desk: write_report(desk, given))
 
 
 async def write_report(desk: Desk, given: argparse.Namespace) -> int:
@@ -47,3 +64,6 @@ async def write_report(desk: Desk, given: argparse.Namespace) -> int:
 def _picture(made: Report) -> str:
     """The picture of the partners of a Cité; of the network, what each Cité has recorded."""
     return made.ecosystem or made.map
+
+
+WORDS: Final[Parsers] = {"report": add_words}

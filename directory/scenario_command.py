@@ -1,21 +1,19 @@
 """The command line's `scenario`: what-ifs kept under a name, to be tried again on new data."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from directory import scenarios
-from directory.analysis.scenario import parse
-from directory.at_desk import add_graph, at_desk
+from directory.analysis.scenario import ScenarioError, parse
+from directory.at_desk import at_desk, over_graph
 from directory.desk import Desk
+from directory.doing import OUT, Parsers, Run
 from directory.errors import BadInput
 from directory.settings import Settings
 
-OUT: Final = Console()
 EXAMPLES: Final = """examples:
   directory scenario save a-leaves.json
   directory scenario save a-leaves.json --name "A leaves"
@@ -24,17 +22,10 @@ EXAMPLES: Final = """examples:
   directory scenario remove "A leaves" """
 
 
-def add_scenario_command(commands: Any) -> None:
-    """Nothing, once `scenario save`, `scenario list` and `scenario remove` are among the commands."""
-    words = "Keep scenarios for `analyse what-if`; they never touch the facts."
-    scenario = commands.add_parser(
-        "scenario",
-        help=words,
-        description=words,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verbs = scenario.add_subparsers(required=True, metavar="VERB")
+def add_words(command: argparse.ArgumentParser) -> None:
+    """Nothing, once the command can be taught and run."""
+    command.epilog = EXAMPLES
+    verbs = command.add_subparsers(required=True, metavar="VERB")
     kept = _verb(verbs, "save", run_save, "Keep a scenario; one of the same name is replaced.")
     kept.add_argument("file", type=Path, help="the file, JSON of the format scenario/1")
     kept.add_argument("--name", help="its name; the one in the file, else that of the file, when absent")
@@ -43,10 +34,9 @@ def add_scenario_command(commands: Any) -> None:
     gone.add_argument("name", help="its name, as `scenario list` shows it")
 
 
-def _verb(verbs: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+def _verb(verbs: Any, name: str, run: Run, help: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
-    made.set_defaults(run=run)
-    add_graph(made)
+    over_graph(made, run, ScenarioError)
     return made
 
 
@@ -91,3 +81,6 @@ def run_remove(given: argparse.Namespace, settings: Settings) -> int:
         return 0
 
     return at_desk(settings, work)
+
+
+WORDS: Final[Parsers] = {"scenario": add_words}

@@ -1,15 +1,15 @@
 """The command line's `token`: keys that programs show to the API; made, listed and revoked by who runs this machine."""
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Column, Table
 
-from directory.at_desk import add_graph, at_desk
+from directory.at_desk import at_desk, over_graph
 from directory.desk import Desk, now
+from directory.doing import ERR, OUT, Parsers, Run
 from directory.enums import Role
 from directory.errors import BadInput
 from directory.founding import found_site
@@ -19,8 +19,6 @@ from directory.settings import Settings
 from directory.tokens import Token, create_token, revoke_token, tokens
 from directory.values import Ref
 
-OUT: Final = Console()
-ERR: Final = Console(stderr=True)
 DAYS: Final = 90
 EXAMPLES: Final = """examples:
   directory token create "Front page" --user ada --new-user "Ada Lovelace" --grant editor:/
@@ -29,17 +27,10 @@ EXAMPLES: Final = """examples:
   directory token revoke 7d0d5f1e-..."""
 
 
-def add_token_command(commands: Any) -> None:
-    """Nothing, once `token create`, `token list` and `token revoke` are among the commands."""
-    words = "Make, list and revoke the tokens by which programs write through the API."
-    token = commands.add_parser(
-        "token",
-        help=words,
-        description=words,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verbs = token.add_subparsers(required=True, metavar="VERB")
+def add_words(command: argparse.ArgumentParser) -> None:
+    """Nothing, once the command can be taught and run."""
+    command.epilog = EXAMPLES
+    verbs = command.add_subparsers(required=True, metavar="VERB")
     _create(verbs)
     listed = _verb(verbs, "list", run_list, "List tokens: what they may do, until when, when they were last used.")
     listed.add_argument("--user", help="only tokens of this user")
@@ -59,10 +50,9 @@ def _create(verbs: Any) -> None:
     made.add_argument("--days", type=int, default=DAYS, help=f"how long it is good; 0 for ever ({DAYS})")
 
 
-def _verb(verbs: Any, name: str, run: Callable[..., int], help: str) -> argparse.ArgumentParser:
+def _verb(verbs: Any, name: str, run: Run, help: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
-    made.set_defaults(run=run)
-    add_graph(made)
+    over_graph(made, run)
     return made
 
 
@@ -133,3 +123,6 @@ async def _place(desk: Desk, given: str) -> tuple[Role, Ref]:
     if item is None:
         raise BadInput(f"There is nothing at {path!r}.")
     return ROLES[code], Ref(type(item).__name__, item.id)
+
+
+WORDS: Final[Parsers] = {"token": add_words}

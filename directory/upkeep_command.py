@@ -1,19 +1,21 @@
-"""The command line's `forget` and `trash`: names that may be kept no longer, and what was deleted."""
+"""What keeps a directory in order: `migrate`, `check`, `forget` (names kept too long), `trash` (what was deleted)."""
 
 import argparse
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from rich.console import Console
 from rich.table import Column, Table
 
-from directory.at_desk import add_graph, at_desk
+from directory.alerts import alerts
+from directory.at_desk import at_desk, over_graph
 from directory.deleting import in_trash, undelete
 from directory.desk import Desk
+from directory.doing import OUT, Parsers
 from directory.retention import due, forget
 from directory.settings import Settings
 
-OUT: Final = Console()
+CHECK: Final = """examples:
+  directory check
+  directory check --code NO_SOURCE"""
 FORGET: Final = """A person's name may be kept until the day written in `retention_until`. After that day it goes: from
 the item, its addresses, every earlier version, the change feed and the trash. This cannot be undone. `directory serve`
 does it once a day; without --yes this command only counts.
@@ -26,23 +28,55 @@ TRASH: Final = """examples:
   directory trash --restore 7d0d5f1e-..."""
 
 
-def add_upkeep_commands(commands: Any) -> None:
-    """Nothing, once `forget` and `trash` are among the commands."""
-    words = "Count the names of persons that may be kept no longer; with --yes, remove them for good."
-    forgetting = _command(commands, "forget", run_forget, words, FORGET)
-    forgetting.add_argument("--yes", action="store_true", help="remove them")
-    words = "List what was deleted, latest first; bring an item back with all that went with it."
-    trash = _command(commands, "trash", run_trash, words, TRASH)
-    trash.add_argument("--restore", metavar="ID", help="id of what comes back, as the list shows it")
+def add_migrate(command: argparse.ArgumentParser) -> None:
+    """Nothing, once `migrate` can be taught and run."""
+    command.epilog = "examples:\n  directory migrate"
+    over_graph(command, run_migrate)
 
 
-def _command(commands: Any, name: str, run: Callable[..., int], help: str, more: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = commands.add_parser(
-        name, help=help, description=help, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.set_defaults(run=run)
-    add_graph(made)
-    return made
+def add_check(command: argparse.ArgumentParser) -> None:
+    """Nothing, once `check` can be taught and run."""
+    command.epilog = CHECK
+    over_graph(command, run_check)
+    command.add_argument("--code", help="only alerts with this code")
+
+
+def add_forget(command: argparse.ArgumentParser) -> None:
+    """Nothing, once `forget` can be taught and run."""
+    command.epilog = FORGET
+    over_graph(command, run_forget)
+    command.add_argument("--yes", action="store_true", help="remove them")
+
+
+def add_trash(command: argparse.ArgumentParser) -> None:
+    """Nothing, once `trash` can be taught and run."""
+    command.epilog = TRASH
+    over_graph(command, run_trash)
+    command.add_argument("--restore", metavar="ID", help="id of what comes back, as the list shows it")
+
+
+def run_migrate(given: argparse.Namespace, settings: Settings) -> int:
+    """Opening the directory shapes and migrates its graph."""
+
+    async def done(desk: Desk) -> int:
+        OUT.print("The graph is up to date.")
+        return 0
+
+    return at_desk(settings, done)
+
+
+def run_check(given: argparse.Namespace, settings: Settings) -> int:
+    """List alerts; the exit code is 0 whether there are any or not."""
+
+    async def checked(desk: Desk) -> int:
+        found = await alerts(desk, given.code)
+        table = Table("code", "type", "id", "what")
+        for alert in found:
+            table.add_row(alert.code, alert.item.type, alert.item.id, alert.message)
+        OUT.print(table if found else "Nothing doubtful.")
+        return 0
+
+    return at_desk(settings, checked)
 
 
 def run_forget(given: argparse.Namespace, settings: Settings) -> int:
@@ -80,3 +114,11 @@ def run_trash(given: argparse.Namespace, settings: Settings) -> int:
         return 0
 
     return at_desk(settings, work)
+
+
+WORDS: Final[Parsers] = {
+    "migrate": add_migrate,
+    "check": add_check,
+    "forget": add_forget,
+    "trash": add_trash,
+}

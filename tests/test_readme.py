@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from directory.actor import anonymous
-from directory.cli import answered
+from directory.ask_command import answered
 from directory.desk import Desk
 from importers.run import apply, plan
 from schema.bodies import Ask

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from directory import Directory, open_directory
+from directory.opening import Directory, open_directory
 from directory.settings import Settings, read_settings
 from directory.site.graphiql import examples_json
 from directory.site.logs import log_request, write_json

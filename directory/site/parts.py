@@ -5,7 +5,7 @@ from functools import partial
 
 import strawberry
 
-from directory import Directory
+from directory.opening import Directory
 from directory.tokens import Door
 from schema.answering import Authenticate, Caller, MakeContext
 from schema.build import built

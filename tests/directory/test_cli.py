@@ -15,13 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from directory import editing, open_directory
+from directory import editing
 from directory.actor import Actor
-from directory.cli import parser
+from directory.cli import COMMANDS, parser
+from directory.opening import open_directory
 from directory.settings import read_settings
 from directory.values import Ref
-
-COMMANDS = ("demo", "serve", "load", "ask", "migrate", "check", "settings", "forget", "trash")
 
 
 def directory(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -87,9 +86,30 @@ def wait_for(address: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parser().parse_args([command, "--help"])
+        parser(command).parse_args([command, "--help"])
 
     assert f"  directory {command}" in capsys.readouterr().out.partition("examples:")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "heavy"),
+    [
+        (("--help",), {"graph", "graphql", "neo4j", "pydantic", "rich"}),
+        (("settings",), {"graph", "graphql", "neo4j", "starlette"}),
+        (("ask", "--help"), {"directory.site.app", "importers", "jinja2", "uvicorn"}),
+        (("demo", "--help"), {"directory.analyse_command", "jinja2"}),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(words: tuple[str, ...], heavy: set[str]) -> None:
+    told = f"""
+import atexit, sys
+from directory.cli import main
+atexit.register(lambda: print(*sys.modules))
+main({words})"""
+
+    said = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert heavy & set(said.splitlines()[-1].split()) == set()
 
 
 def test_a_second_load_changes_nothing(folder: Path) -> None:

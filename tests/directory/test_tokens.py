@@ -1,6 +1,5 @@
 """Tokens: shown once, kept as a hash, never stronger than their user, and no more once they are expired or revoked."""
 
-import argparse
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -8,12 +7,12 @@ import pytest
 
 from directory import editing, placing, reading
 from directory.actor import Actor
+from directory.cli import parser
 from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import Invalid, NotAllowed, NotFound, Unauthenticated
 from directory.grants import add_user, grant, revoke, set_site_admin
 from directory.reading import kept_rows
-from directory.token_command import add_token_command
 from directory.tokens import Door, authenticate, create_token, hash_of, revoke_token, tokens
 from directory.values import Ref
 from graph.query import Attribute, OneOf
@@ -191,10 +190,9 @@ async def test_tokens_are_listed_and_revoked_by_their_user_only(desk: Desk, ada:
 
 
 def test_the_words_of_the_token_command_are_understood() -> None:
-    top = argparse.ArgumentParser()
-    add_token_command(top.add_subparsers())
-
-    given = top.parse_args(["token", "create", "Import", "--user", "ada", "--role", "editor:/", "--days", "30"])
+    given = parser("token").parse_args(
+        ["token", "create", "Import", "--user", "ada", "--role", "editor:/", "--days", "30"]
+    )
 
     assert (given.name, given.user, given.role, given.days) == ("Import", "ada", ["editor:/"], 30)
 

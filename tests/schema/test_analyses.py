@@ -10,7 +10,7 @@ from directory.actor import Actor, anonymous
 from directory.analysis import Lens
 from directory.analysis.methods import METHODS, Options
 from directory.analysis.taking import take_for
-from directory.cli import answered
+from directory.ask_command import answered
 from directory.desk import Desk
 from directory.enums import Role
 from directory.placing import SITE, id_of

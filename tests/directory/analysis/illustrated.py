@@ -12,13 +12,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from directory import open_directory, read_settings
 from directory.actor import Actor
 from directory.analyse_command import OUT, add_words, analyse
 from directory.analysis.taking import resolved
 from directory.desk import Desk
 from directory.editing import found_site
 from directory.export.report import report
+from directory.opening import open_directory
+from directory.settings import read_settings
 from importers import run
 
 FOLDER: Final = Path(__file__).parents[3] / "directory" / "analysis"

@@ -1,7 +1,7 @@
 """Common questions are planned at start, before anybody asks them."""
 
 from directory.actor import anonymous
-from directory.cli import nobody
+from directory.ask_command import nobody
 from directory.desk import Desk
 from directory.site.graphiql import EXAMPLES
 from directory.site.warming import warm
