@@ -57,9 +57,15 @@ class Running:
 class Site:
     """The ASGI application: GraphQL goes straight to its endpoint, everything else through Starlette."""
 
-    def __init__(self, settings: Settings, assemble: Callable[[Directory], Awaitable[Parts]] = parts) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        assemble: Callable[[Directory], Awaitable[Parts]] = parts,
+        open: Callable[[Settings], Awaitable[Directory]] = open_directory,
+    ) -> None:
         self.settings = settings
         self.assemble = assemble
+        self.open = open
         self.metrics = Metrics()
         self.running: Running | None = None
         self.answered: ASGIApp = Origins(self.graphql, settings.origins) if settings.origins else self.graphql
@@ -93,7 +99,7 @@ class Site:
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
         """Open the directory and build the schema; close when the server stops."""
-        directory = await open_directory(self.settings)
+        directory = await self.open(self.settings)
         try:
             serving = service_of(await self.assemble(directory), self.settings, self.report)
             self.running = running(directory, serving)
@@ -170,10 +176,11 @@ def calm_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
-def create() -> Site:
-    """The application with the settings of the environment."""
+def create(open: Callable[[Settings], Awaitable[Directory]] = open_directory) -> Site:
+    """The application with the settings of the environment. What it opens is closed when it stops."""
     settings = read_settings(os.environ)
     write_json(settings.log_level)
-    return Site(settings)
+    return Site(settings, open=open)

@@ -1,16 +1,23 @@
 """`directory serve` and `directory demo`: the application behind its web server, until it is stopped."""
 
 import argparse
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import OPERATOR, at_desk, over_graph
 from directory.desk import Desk
 from directory.doing import OUT, Parsers
 from directory.load_command import loaded
+from directory.opening import Directory, open_directory
 from directory.settings import Settings
+from directory.site.app import create
 from importers.run import plan
 from schema.build import built
 
@@ -45,10 +52,14 @@ def _add_address(command: argparse.ArgumentParser) -> None:
 
 def run_demo(given: argparse.Namespace, settings: Settings) -> int:
     """Load the bundled data unless it is there, then serve."""
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        aside.submit(built, settings.plans)  # while the engine starts and compares what it holds
-        code = at_desk(settings, load_bundle)
-    return code or run_serve(given, settings)
+    if settings.workers == 1:
+        return _serve_here(settings, load_bundle)
+    return at_desk(settings, load_bundle) or _serve_by_workers(settings)
+
+
+def run_serve(given: argparse.Namespace, settings: Settings) -> int:
+    """Serve until stopped."""
+    return _serve_here(settings) if settings.workers == 1 else _serve_by_workers(settings)
 
 
 async def load_bundle(desk: Desk) -> int:
@@ -56,8 +67,42 @@ async def load_bundle(desk: Desk) -> int:
     return await loaded(desk, await plan(desk), keep_good=False)
 
 
-def run_serve(given: argparse.Namespace, settings: Settings) -> int:
-    """Serve until stopped."""
+async def _nothing(_: Desk) -> int:
+    return 0
+
+
+def _serve_here(settings: Settings, first: Callable[[Desk], Awaitable[int]] = _nothing) -> int:
+    """The exit code of a server in this process, over a graph that is opened once and in which work is done first."""
+    gc.disable()  # until the application runs: nearly all that is made at start stays
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        return runner.run(_served(settings, first))
+
+
+async def _served(settings: Settings, first: Callable[[Desk], Awaitable[int]]) -> int:
+    making = asyncio.create_task(asyncio.to_thread(built, settings.plans))  # while the engine starts
+    directory = await open_directory(settings)
+    try:
+        code = await first(directory.desk(OPERATOR))
+        await making
+    except BaseException:
+        await directory.close()
+        raise
+    if code:
+        await directory.close()
+        return code
+
+    async def handed_over(_: Settings) -> Directory:
+        return directory
+
+    _say(settings)
+    await uvicorn.Server(uvicorn.Config(partial(create, handed_over), **_options(settings))).serve()
+    with suppress(asyncio.CancelledError):
+        await asyncio.sleep(0)  # a Ctrl-C that stopped the server is handed on by it, and was heard
+    return 0
+
+
+def _serve_by_workers(settings: Settings) -> int:
+    """The exit code of a server with several processes, which each open the graph."""
     _say(settings)
     uvicorn.run(APP, workers=settings.workers, **_options(settings))
     return 0

@@ -172,21 +172,27 @@ def test_a_wrong_question_names_its_fault_and_fails(folder: Path) -> None:
     assert re.search(r"GRAPHQL_VALIDATION_FAILED: .*nme", asked.stderr)
 
 
-def test_demo_serves_and_ends_cleanly(served: tuple[subprocess.Popen[str], str]) -> None:
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])
+def test_demo_serves_and_ends_cleanly(
+    served: tuple[subprocess.Popen[str], str], folder: Path, ending: signal.Signals, code: int
+) -> None:
     process, address = served
     wait_for(address)
 
     total = ask(address, "{ organisations { totalCount } }")["data"]["organisations"]["totalCount"]
-    process.send_signal(signal.SIGTERM)
+    running = (folder / "engine.json").exists()
+    process.send_signal(ending)
     said, errors = process.communicate(timeout=20)
 
-    assert total == 51
+    assert (total, process.returncode) == (51, code)
+    assert (running, (folder / "engine.json").exists()) == (True, False)  # the engine was stopped, not dropped
     assert f"GraphQL at {address}/graphql" in said
     assert "Traceback" not in errors
 
 
-def test_an_unreachable_server_is_one_clear_sentence() -> None:
-    asked = directory("ask", "{ cites { totalCount } }", "--graph", "bolt://127.0.0.1:1")
+@pytest.mark.parametrize("words", [("ask", "{ cites { totalCount } }"), ("serve",), ("demo",)])
+def test_an_unreachable_server_is_one_clear_sentence(words: tuple[str, ...]) -> None:
+    asked = directory(*words, "--graph", "bolt://127.0.0.1:1")
 
     assert asked.returncode == 1
     assert asked.stdout == ""
