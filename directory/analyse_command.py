@@ -22,10 +22,11 @@ from directory.analysis.scenario import Scenario, parse
 from directory.analysis.sheets import Sheet, Words, fields_of, is_record, is_rows, left_out, shown
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import found, resolved, take_for
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import at_desk
 from directory.desk import Desk
 from directory.doing import OUT, Parsers
 from directory.errors import BadInput, NotFound
+from directory.reaching import over_graph
 from directory.settings import Settings
 from directory.terminal import UNKNOWN, said
 

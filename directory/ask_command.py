@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from directory.actor import Actor, anonymous
-from directory.at_desk import OPERATOR, at_desk, over_graph
+from directory.at_desk import OPERATOR, at_desk
 from directory.desk import Desk
 from directory.doing import ERR, OUT, Parsers
 from directory.errors import Unauthenticated
 from directory.grants import actor_of
+from directory.reaching import over_graph
 from directory.settings import Settings
 from directory.terminal import tables
 from schema.answering import Caller, Report, answer, prepare, service

@@ -1,25 +1,16 @@
-"""What the commands that open the graph share: who runs them, which graph they are for, and a desk to work at."""
+"""What the commands that open the graph share: who runs them, and a desk to work at."""
 
-import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from directory.actor import Actor
 from directory.desk import Desk
-from directory.doing import Run, doing
 from directory.opening import open_directory
 from directory.settings import Settings
-from graph import GraphError
 
 OPERATOR: Final = Actor("operator", "Operator of this machine", site_admin=True)
 """Who runs a command on the machine that holds the graph can do everything with it."""
-
-
-def over_graph(command: argparse.ArgumentParser, run: Run, *refusals: type[Exception]) -> None:
-    """Nothing, once the command takes `--graph` and is done by `run`."""
-    command.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
-    command.set_defaults(run=doing(run, GraphError, *refusals))
 
 
 def at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:

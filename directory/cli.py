@@ -22,9 +22,9 @@ class Command:
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "demo": Command(
-        "directory.site.serving", "Load the network's published data where there is none yet, and serve it."
+        "directory.site.starting", "Load the network's published data where there is none yet, and serve it."
     ),
-    "serve": Command("directory.site.serving", "Serve what is in the graph."),
+    "serve": Command("directory.site.starting", "Serve what is in the graph."),
     "load": Command(
         "directory.load_command",
         "Load tables: the network's published data, those of a folder, or a made-up ecosystem.",

@@ -4,9 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import at_desk
 from directory.desk import Desk
 from directory.doing import ERR, OUT, Parsers
+from directory.reaching import over_graph
 from directory.settings import Settings
 from directory.terminal import progress
 from importers import bundle, synthetic

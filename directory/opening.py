@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from directory.actor import Actor, anonymous
 from directory.desk import Bell, Desk
+from directory.reaching import reach
 from directory.settings import Settings
 from directory.shaped import shape
 from directory.vocabularies import Vocabulary, vocabularies
-from graph import Graph, open_graph
+from graph import Graph
 from graph.migrate import migrate
 
 
@@ -35,17 +36,11 @@ async def open_directory(settings: Settings) -> Directory:
 
     Raises graph.Unreachable, NewerDatabase and their like, each a sentence that says what to do.
     """
-    password = settings.graph_password
-    graph = await open_graph(
-        settings.graph,
-        user=settings.graph_user,
-        password=password.get_secret_value() if password else "",
-        database=settings.graph_database,
-        memory=settings.embedded_memory,
-        pool=settings.pool,
-        statement_timeout=settings.statement_timeout,
-        pool_wait=settings.pool_wait,
-    )
+    return await directory_on(await reach(settings), settings)
+
+
+async def directory_on(graph: Graph, settings: Settings) -> Directory:
+    """The directory on a graph that was reached: shaped and migrated, and closed again when that fails."""
     try:
         await graph.shape(shape())
         await migrate(graph)

@@ -9,11 +9,12 @@ from typing import Final
 
 from directory.analysis import LensError
 from directory.analysis.taking import resolved
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import at_desk
 from directory.desk import Desk
 from directory.doing import Parsers
 from directory.export.printing import pdf, png
 from directory.export.report import Report, html, report
+from directory.reaching import over_graph
 from directory.settings import Settings
 
 FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {

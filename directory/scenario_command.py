@@ -8,10 +8,11 @@ from rich.table import Table
 
 from directory import scenarios
 from directory.analysis.scenario import ScenarioError, parse
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import at_desk
 from directory.desk import Desk
 from directory.doing import OUT, Parsers, Run
 from directory.errors import BadInput
+from directory.reaching import over_graph
 from directory.settings import Settings
 
 EXAMPLES: Final = """examples:

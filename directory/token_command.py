@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from rich.table import Column, Table
 
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import at_desk
 from directory.desk import Desk, now
 from directory.doing import ERR, OUT, Parsers, Run
 from directory.enums import Role
 from directory.errors import BadInput
 from directory.founding import found_site
 from directory.grants import ROLES, add_user, grant
+from directory.reaching import over_graph
 from directory.reading import by_path
 from directory.settings import Settings
 from directory.tokens import Token, create_token, revoke_token, tokens

@@ -6,10 +6,11 @@ from typing import Final
 from rich.table import Column, Table
 
 from directory.alerts import alerts
-from directory.at_desk import at_desk, over_graph
+from directory.at_desk import at_desk
 from directory.deleting import in_trash, undelete
 from directory.desk import Desk
 from directory.doing import OUT, Parsers
+from directory.reaching import over_graph
 from directory.retention import due, forget
 from directory.settings import Settings
 

@@ -16,7 +16,7 @@ from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
 from importers import bundle, synthetic
 from importers.plan import Action, Plan, make
-from importers.row import Draft
+from importers.row import Draft, RowFault
 
 Progress = Callable[[int], None]
 """Told how many more items are done."""
@@ -24,9 +24,13 @@ Progress = Callable[[int], None]
 
 async def plan(desk: Desk, folder: Path | Traversable = bundle.BUNDLED) -> Plan:
     """What loading the tables of the folder would do. Founds the site where there is none yet."""
+    return await plan_of(desk, *bundle.drafts(folder))
+
+
+async def plan_of(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> Plan:
+    """What loading these drafts would do, as read from tables with some rows that could not be."""
     await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=True)
-    drafts, unread = bundle.drafts(folder)
     return make(drafts, await existing(desk, drafts), unread)
 
 
