@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "token": Command(
         "directory.token_command", "Make, list and revoke the tokens by which programs write through the API."
     ),
+    "user": Command("directory.user_command", "Make and list users, grant them roles and take these away."),
     "scenario": Command(
         "directory.scenario_command", "Keep scenarios for `analyse what-if`; they never touch the facts."
     ),

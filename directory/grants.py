@@ -11,7 +11,7 @@ from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import BadInput, Conflict, NotAllowed, NotFound
 from directory.item import Item
-from directory.reading import get, kept_rows
+from directory.reading import get, get_many, kept_rows
 from directory.values import Ref
 from directory.writing import by_type, found, locked_below, nodes, transact
 from graph import NewNode, Transaction
@@ -39,6 +39,14 @@ class Granted:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A user, and the roles granted to them, by the path of the item they are held on."""
+
+    user: User
+    roles: Mapping[str, Role]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """An item with grants of its own, the scope above it, and whether roles come down from there."""
 
@@ -62,6 +70,21 @@ async def add_user(desk: Desk, name: str, *, id: str | None = None, site_admin: 
         return user
 
     return await transact(desk, work)
+
+
+async def users(desk: Desk) -> list[Holder]:
+    """Every user, in order of their ids. For site admins."""
+    _require_admin(desk)
+    people = await kept_rows(desk, "User", ("id", "name", "site_admin"), None)
+    granted = await kept_rows(desk, "Grant", ("type", "item", "user", "role"), None)
+    paths: dict[str, str] = {}
+    for label in {row[0] for row in granted}:
+        items = await get_many(desk, label, (row[1] for row in granted if row[0] == label))
+        paths |= {item.id: item.path for item in items}
+    held: dict[str, dict[str, Role]] = {}
+    for _, item, user, role in sorted(granted, key=lambda row: paths.get(row[1], row[1])):
+        held.setdefault(user, {})[paths.get(item, item)] = ROLES[role]
+    return [Holder(User(id, name, bool(admin)), held.get(id, {})) for id, name, admin in sorted(people)]
 
 
 async def set_site_admin(desk: Desk, user_id: str, site_admin: bool) -> None:

@@ -11,14 +11,12 @@ from directory.at_desk import at_desk
 from directory.desk import Desk, now
 from directory.doing import ERR, OUT, Parsers, Run
 from directory.enums import Role
-from directory.errors import BadInput
 from directory.founding import found_site
-from directory.grants import ROLES, add_user, grant
+from directory.grants import add_user, grant
 from directory.reaching import over_graph
-from directory.reading import by_path
 from directory.settings import Settings
 from directory.tokens import Token, create_token, revoke_token, tokens
-from directory.values import Ref
+from directory.user_command import place
 
 DAYS: Final = 90
 EXAMPLES: Final = """examples:
@@ -68,9 +66,9 @@ def run_create(given: argparse.Namespace, settings: Settings) -> int:
         if given.new_user:
             await add_user(desk, given.new_user, id=given.user, site_admin=given.site_admin)
         for each in given.grant:
-            role, at = await _place(desk, each)
+            role, at = await place(desk, each)
             await grant(desk, at, given.user, role)
-        roles = {at.id: role for role, at in [await _place(desk, each) for each in given.role]} or None
+        roles = {at.id: role for role, at in [await place(desk, each) for each in given.role]} or None
         expires = desk.clock() + timedelta(days=given.days) if given.days else None
         issued = await create_token(desk, given.name, user=given.user, roles=roles, expires=expires)
         ERR.print(f"Token {issued.token.id} of {given.user}. Keep it now: it is not shown again.", highlight=False)
@@ -113,17 +111,6 @@ def run_revoke(given: argparse.Namespace, settings: Settings) -> int:
         return 0
 
     return at_desk(settings, work)
-
-
-async def _place(desk: Desk, given: str) -> tuple[Role, Ref]:
-    """The role and the item of ROLE:PATH."""
-    code, _, path = given.partition(":")
-    if code not in ROLES or not path.startswith("/"):
-        raise BadInput(f"{given!r} is no ROLE:PATH, such as editor:/cites/lille. Roles: {', '.join(ROLES)}.")
-    item = await by_path(desk, path)
-    if item is None:
-        raise BadInput(f"There is nothing at {path!r}.")
-    return ROLES[code], Ref(type(item).__name__, item.id)
 
 
 WORDS: Final[Parsers] = {"token": add_words}

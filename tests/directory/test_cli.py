@@ -155,6 +155,42 @@ def test_what_was_deleted_is_listed_and_comes_back_and_names_that_are_due_are_co
     assert "There is nothing to do." in nothing
 
 
+def test_users_are_made_granted_roles_and_listed_with_them(tmp_path: Path) -> None:
+    none = directory("user", "list", folder=tmp_path).stdout
+    added = directory("user", "add", "ada", "Ada Lovelace", "--grant", "reader:/", folder=tmp_path).stdout
+    directory("user", "add", "root", "Grace Hopper", "--site-admin", folder=tmp_path)
+    granted = directory("user", "grant", "ada", "editor:/", folder=tmp_path).stdout
+    listed = directory("user", "list", folder=tmp_path).stdout
+    revoked = directory("user", "revoke", "ada", "/", folder=tmp_path).stdout
+    after = directory("user", "list", folder=tmp_path).stdout
+
+    assert "There is no user" in none
+    assert (added, granted, revoked) == ("Added ada.\n", "Granted.\n", "Revoked.\n")
+    assert cells(listed) == [["ada", "Ada Lovelace", "editor:/"], ["root", "Grace Hopper", "site admin"]]
+    assert cells(after)[0] == ["ada", "Ada Lovelace", "none"]
+
+
+def cells(table: str) -> list[list[str]]:
+    """The rows of a table as it is shown."""
+    return [[cell.strip() for cell in line.strip("│").split("│")] for line in table.splitlines() if line[:1] == "│"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("user", "grant", "ada", "tsar:/"), "'tsar:/' is no ROLE:PATH, such as editor:/cites/lille. Roles: reader"),
+        (("user", "add", "ada", "Ada", "--grant", "editor:/nowhere"), "There is nothing at '/nowhere'."),
+        (("user", "grant", "nobody", "editor:/"), "There is no user 'nobody': `directory user list` shows all."),
+        (("user", "revoke", "nobody", "/"), "'nobody' has no role of their own on /."),
+    ],
+)
+def test_a_wrong_role_place_or_user_is_said(words: tuple[str, ...], why: str, folder: Path) -> None:
+    asked = directory(*words, folder=folder)
+
+    assert (asked.returncode, "Traceback" in asked.stderr) == (1, False)
+    assert why in " ".join(asked.stderr.split())
+
+
 def test_a_visitor_sees_no_person_and_the_operator_all(folder: Path) -> None:
     question = "{ persons { totalCount } }"
 
