@@ -47,6 +47,7 @@ bench: $(VENV)/.made-dev
 $(VENV)/.made: pyproject.toml | $(BIN)/pip
 	@echo "Installing what the directory needs in $(VENV) (once)..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q directory graph importers schema
 	@touch $@
 
 $(VENV)/.made-dev: pyproject.toml | $(BIN)/pip
