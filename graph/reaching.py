@@ -93,7 +93,7 @@ def _driver(url: str, auth: tuple[str, str] | None, engine: Engine, terms: Terms
         url,
         auth=auth,
         max_connection_pool_size=terms.pool,
-        connection_timeout=5.0,
+        connection_timeout=engine.patience,
         connection_acquisition_timeout=terms.pool_wait,
         notifications_min_severity=NotificationMinimumSeverity(terms.notifications),
         # An empty graph has none of our names yet: that a statement uses them is no news.
