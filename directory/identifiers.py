@@ -31,6 +31,7 @@ CORSICA_DIVIDED = 1976
 RESERVED_SLUGS = frozenset({"api", "graphql", ".."})
 FREQUENCIES = "SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY"
 # RFC 5545, section 3.3.10: the parts that a rule may have, each with what it may hold.
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
 RECURRENCE_PARTS = {
     "FREQ": FREQUENCIES,
     "UNTIL": r"\d{8}(T\d{6}Z?)?",
@@ -293,7 +294,7 @@ def check_slug(text: str) -> str:
     """
     if text in RESERVED_SLUGS:
         raise ValueError(f"{text!r} is kept for the program: choose another slug")
-    if not re.fullmatch(r"[a-z0-9-]{1,80}", text):
+    if not SLUG.fullmatch(text):
         raise ValueError(f"{text!r} is not a slug: 1 to 80 small letters, digits and hyphens")
     return text
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from directory.fields import ANY, Fact, Kind, facts, once_a_type
-from directory.item import Item, Shortcut, Step, is_timed
+from directory.item import Shortcut, Step, is_timed
 from directory.types import CONTENT_TYPES
 from graph.query import And, Attribute, Compare, Condition, Hop, Operator, Path
 
@@ -65,7 +65,8 @@ def link_facts(cls: type) -> Mapping[str, Fact]:
     return {name: fact for name, fact in facts(cls).items() if fact.kind in (Kind.LINK, Kind.CITATION)}
 
 
-def parent_fields(cls: type[Item]) -> tuple[str, ...]:
+@once_a_type
+def parent_fields(cls: type) -> tuple[str, ...]:
     """The fields that name the parent, `parent` itself apart."""
     return tuple(name for name, fact in link_facts(cls).items() if fact.parent and name != "parent")
 

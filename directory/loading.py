@@ -129,8 +129,8 @@ def _without(item: Item, ahead: set[Ref]) -> Item:
 
 def tidy(item: Item) -> Item:
     """The item with its links each once, in their one order."""
-    several = [kept.name for kept in kept_links(type(item).__name__) if kept.several and getattr(item, kept.name)]
-    tidy = {name: in_order(getattr(item, name)) for name in several}
+    several = [kept.name for kept in kept_links(type(item).__name__) if kept.several]
+    tidy = {name: in_order(value) for name in several if len(value := getattr(item, name)) > 1}
     return with_values(item, tidy) if any(getattr(item, name) != value for name, value in tidy.items()) else item
 
 

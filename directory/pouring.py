@@ -13,7 +13,7 @@ from directory.item import Item
 from directory.loading import BATCH, Place, born, load, tidy
 from directory.placing import SITE
 from directory.reading import kept_rows
-from directory.surroundings import LOOKED_AT, Surroundings, needs
+from directory.surroundings import LOOKED_AT, Surroundings, led_to
 from directory.types import CONTENT_TYPES
 from directory.types.organisations import Organisation
 from directory.validate import faults
@@ -172,9 +172,9 @@ class _Pouring:
 
     def _surroundings(self, item: Item) -> Surroundings:
         """What has come before. What has not is not judged: a link that leads nowhere is refused at the end."""
-        wanted = needs(item)
-        looked_at = [at for at in wanted.items if at.type in LOOKED_AT]
+        wanted = led_to(item)
         linked = None
-        if all(at in self._known for at in looked_at):
-            linked = {at: self._known.get(at, item) for at in wanted.items}
-        return Surroundings(linked, {}, self._sirets.get(wanted.siret or "", ()))
+        if all(at in self._known for at in wanted if at.type in LOOKED_AT):
+            linked = {at: self._known.get(at, item) for at in wanted}
+        same = self._sirets.get(item.siret or "", ()) if isinstance(item, Organisation) else ()
+        return Surroundings(linked, {}, same)

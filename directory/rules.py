@@ -59,8 +59,9 @@ def contribution_amounts(item: Contribution, around: Surroundings) -> Iterator[F
 def beneficiary(item: Contribution, around: Surroundings) -> Iterator[Fault]:
     """The only organisations that contributions are made to are networks."""
     found = around.item(item.beneficiary)
-    networks = around.vocabularies["organisation_type"].below(BENEFITING)
-    if isinstance(found, Organisation) and found.type not in networks:
+    if not isinstance(found, Organisation):
+        return
+    if found.type not in around.vocabularies["organisation_type"].below(BENEFITING):
         yield fault(
             "is an organisation that is no network: contributions are made to Cités and networks", "beneficiary"
         )

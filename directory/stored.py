@@ -7,9 +7,9 @@ weight, then a bar and their stems). `properties` and `values` are each other's 
 """
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from directory.dates import PartialDate, day_after, valid_interval
@@ -90,6 +90,7 @@ def is_folded(fact: Fact) -> bool:
     return fact.kind is Kind.TEXT and fact.name not in ("slug", "path")
 
 
+@once_a_type
 def spans(cls: type) -> tuple[str, str] | None:
     """The properties between whose days something takes place or holds: from the first, before the second."""
     if is_timed(cls):
@@ -109,27 +110,26 @@ def all_properties(cls: type) -> tuple[Property, ...]:
 # From values to properties -------------------------------------------------------------------------------------------
 
 
-Put = Callable[[Any, str], Iterator[tuple[str, Any]]]
-"""The properties that keep a known value of one field, given the value and the item's id."""
+Put = Callable[[dict[str, Any], Any, str], None]
+"""Adds the properties that keep a known value of one field, given the value and the item's id."""
 
 
 def properties(item: Item) -> dict[str, Any]:
     """All properties of the item's node, own and derived; unknown ones are absent."""
-    cls = type(item)
-    found: dict[str, Any] = dict(_unknown_orders(cls, item.id))
-    puts = _puts(cls)
-    for name, value in vars(item).items():
-        if value is not None and value != () and value != {}:
-            found.update(puts[name](value, item.id))
-    found.update((name, instant) for name, instant in EVER.items() if name not in found)
+    cls, held, id = type(item), vars(item), item.id
+    found: dict[str, Any] = {**EVER, **dict(_unknown_orders(cls, id))}
+    for name, put in _puts(cls):
+        value = held[name]
+        if value or (value is not None and value != () and value != {}):
+            put(found, value, id)
     found.update(_spans(item))
     found.update(_search(item))
     return {name: value for name, value in found.items() if value is not None and value != []}
 
 
 @once_a_type
-def _puts(cls: type) -> Mapping[str, Put]:
-    return {name: _put(fact) for name, fact in facts(cls).items()}
+def _puts(cls: type) -> tuple[tuple[str, Put], ...]:
+    return tuple((name, _put(fact)) for name, fact in facts(cls).items() if own(fact))
 
 
 @once_a_type
@@ -148,33 +148,46 @@ def _unknown_orders(cls: type, id: str) -> Iterator[tuple[str, str]]:
 def _put(fact: Fact) -> Put:
     """How a field of this kind is put: its own properties, then the derived ones."""
     own_part = _put_own(fact)
+    if not derived(fact):
+        return own_part
     up, down = order_index(fact), order_index(fact, descending=True)
     name, folds, first = fact.name, is_folded(fact), fact.kind is Kind.PARTIAL_DATE and not fact.several
 
-    def put(value: Any, id: str) -> Iterator[tuple[str, Any]]:
-        yield from own_part(value)
+    def put(found: dict[str, Any], value: Any, id: str) -> None:
+        own_part(found, value, id)
         if folds:
-            yield f"{name}_folded", folded(fact, value)
+            found[f"{name}_folded"] = folded(fact, value)
         if first:
-            yield f"{name}_first", value.first
+            found[f"{name}_first"] = value.first
         if fact.sort:
-            text = f"{order_text(fact, value)}{APART}{id}"
-            yield up, text
-            yield down, text
+            found[up] = found[down] = f"{order_text(fact, value)}{APART}{id}"
 
     return put
 
 
-def _put_own(fact: Fact) -> Callable[[Any], Iterable[tuple[str, Any]]]:
+def _put_own(fact: Fact) -> Put:
     name = fact.name
-    if fact.kind in (Kind.LINK, Kind.CITATION):
-        return lambda value: ()
-    if fact.kind in _PARTS:
-        parts = [(part, f"{name}_{part}") for part, _ in _PARTS[fact.kind]]
-        return lambda value: [(kept, _scaled(getattr(value, part))) for part, kept in parts]
+    parts = [(part, f"{name}_{part}") for part, _ in _PARTS.get(fact.kind, ())]
+
+    def put_parts(found: dict[str, Any], value: Any, id: str) -> None:
+        for part, kept in parts:
+            found[kept] = _scaled(getattr(value, part))
+
+    def put_texts(found: dict[str, Any], value: Any, id: str) -> None:
+        for language, text in value.items():
+            found[f"{name}_{language}"] = _plain(text)
+
+    def put_one(found: dict[str, Any], value: Any, id: str) -> None:
+        found[name] = value
+
+    def put_other(found: dict[str, Any], value: Any, id: str) -> None:
+        found[name] = _plain(value)
+
+    if parts:
+        return put_parts
     if fact.localised:
-        return lambda value: [(f"{name}_{language}", _plain(text)) for language, text in value.items()]
-    return lambda value: ((name, _plain(value)),)
+        return put_texts
+    return put_other if fact.several or fact.kind is Kind.PARTIAL_DATE else put_one
 
 
 def _plain(value: Any) -> Any:
@@ -240,6 +253,7 @@ def best(texts: Mapping[str, Any], locale: str) -> tuple[Any, str]:
     raise KeyError(locale)
 
 
+@lru_cache(len(LANGUAGES))
 def chain(locale: str) -> tuple[str, ...]:
     """The languages to try, in order: the one asked, English, French, then the others.
 
@@ -263,12 +277,14 @@ def _search(item: Item) -> Iterator[tuple[str, str]]:
         found: list[str] = []
         stems: dict[str, None] = {}
         for name, rich in fields:
-            for text, language in _told(getattr(item, name), item.language):
+            value = getattr(item, name)
+            for text, language in _told(value, item.language) if value else ():
                 mine = words(plain(text) if rich else text)
                 found += mine
                 stems |= dict.fromkeys(stem(word, language) for word in mine)
         if found:
-            rest = [each for each in stems if each not in set(found)]
+            told = set(found)
+            rest = [each for each in stems if each not in told]
             yield kept, " ".join([*found, "|", *rest] if rest else found)
 
 

@@ -9,8 +9,8 @@ from directory.errors import Fault
 from directory.fields import facts
 from directory.identifiers import check_slug
 from directory.item import Family, Item
-from directory.links import link_facts
-from directory.surroundings import WITHOUT_CYCLES, Surroundings, leads_to, ref
+from directory.links import parent_fields
+from directory.surroundings import Surroundings, leads_to, ref, without_cycles
 from directory.types.editorial import Folder
 from directory.wrong import INVALID
 
@@ -66,10 +66,8 @@ def place(item: Item, around: Surroundings) -> Iterator[Fault]:
 
 def owners(item: Item, around: Surroundings) -> Iterator[Fault]:
     """A field that names the parent names it: a channel belongs to the Cité that it sits in."""
-    for name, fact in link_facts(type(item)).items():
-        if not fact.parent or name == "parent":
-            continue
-        value = getattr(item, name)
+    for name in parent_fields(type(item)):
+        fact, value = facts(type(item))[name], getattr(item, name)
         should = item.parent if item.parent and item.parent.type in fact.to else None
         if value is not None and value != item.parent:
             yield fault("is not the item that it sits in", name)
@@ -93,9 +91,7 @@ def ends(item: Item, around: Surroundings) -> Iterator[Fault]:
 def cycles(item: Item, around: Surroundings) -> Iterator[Fault]:
     """Links to what is larger, older or above never lead back to the item."""
     me = ref(item)
-    for cls, names in WITHOUT_CYCLES:
-        if not isinstance(item, cls):
-            continue
+    for names in without_cycles(type(item)):
         direct = [name for name in names if me in _targets(getattr(item, name))]
         back = me in around.beyond.get(names, ())
         for name in direct or [name for name in names if back and _targets(getattr(item, name))][:1]:

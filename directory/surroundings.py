@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from directory.fields import Kind, facts
+from directory.fields import Kind, facts, once_a_type
 from directory.item import Item
 from directory.links import link_facts
 from directory.types.cites import Event
@@ -37,6 +37,12 @@ WITHOUT_CYCLES: Final[tuple[tuple[type[Item], tuple[str, ...]], ...]] = (
     (Indicator, ("parts",)),
 )
 """Links that never lead back to where they started; several fields are followed together."""
+
+
+@once_a_type
+def without_cycles(cls: type) -> tuple[tuple[str, ...], ...]:
+    """Those of `WITHOUT_CYCLES` that items of the type have."""
+    return tuple(fields for of, fields in WITHOUT_CYCLES if issubclass(cls, of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +98,27 @@ def needs(item: Item) -> Needs:
     >>> needs(Organisation(id="a", branch_of=Ref("Organisation", "b"), siret="732829320")).chains
     (Chain(fields=('branch_of',), starts=(Ref(type='Organisation', id='b'),)),)
     """
-    items = dict.fromkeys(target for _, target in leads_to(item))
-    chains = (Chain(fields, _starts(item, fields)) for cls, fields in WITHOUT_CYCLES if isinstance(item, cls))
+    chains = (Chain(fields, _starts(item, fields)) for fields in without_cycles(type(item)))
     siret = item.siret if isinstance(item, Organisation) else None
-    return Needs(tuple(items), tuple(chain for chain in chains if chain.starts), siret)
+    return Needs(led_to(item), tuple(chain for chain in chains if chain.starts), siret)
+
+
+def led_to(item: Item) -> tuple[Ref, ...]:
+    """The items at the ends of its links, each once."""
+    return tuple(dict.fromkeys(target for _, target in leads_to(item)))
 
 
 def leads_to(item: Item) -> Iterator[tuple[tuple[str, ...], Ref]]:
     """Every link of the item: the path of the field, and the item at its end; citations too."""
     for name, fact in link_facts(type(item)).items():
         value = getattr(item, name)
-        for rank, each in enumerate(value if isinstance(value, tuple) else (value,)):
-            if each is not None:
-                path = (name, str(rank)) if fact.several else (name,)
-                yield path, each.document if fact.kind is Kind.CITATION else each
+        if not value:
+            continue
+        if not fact.several:
+            yield (name,), value
+            continue
+        for rank, each in enumerate(value):
+            yield (name, str(rank)), each.document if fact.kind is Kind.CITATION else each
 
 
 def _starts(item: Item, fields: tuple[str, ...]) -> tuple[Ref, ...]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
 
@@ -15,6 +16,7 @@ ALIKE = str.maketrans(
 )
 # Surrogates cannot be stored, controls and invisible marks are not seen: none of them makes a difference.
 UNSEEN = {"Cs", "Cc", "Cf"}
+WORD = re.compile(r"[^\W_]+")
 # Above this the two engines order texts in two ways.
 HIGHEST = "\uffff"
 
@@ -34,6 +36,22 @@ ATTRIBUTES = {
 SCHEMES = {"http", "https", "mailto", "tel", INNER_LINK}
 
 
+class Seen(dict[int, int | None]):
+    """What each character of a decomposed text becomes: itself, or nothing for marks and what is not seen."""
+
+    def __missing__(self, code: int) -> int | None:
+        letter = chr(code)
+        if letter >= HIGHEST:
+            return None  # not remembered: there are a million of them
+        gone = unicodedata.combining(letter) or unicodedata.category(letter) in UNSEEN
+        self[code] = None if gone else code
+        return self[code]
+
+
+SEEN = Seen()
+
+
+@lru_cache(64)  # the few texts of one item are each asked for several times in a row
 def fold(text: str) -> str:
     """The text as search, filters and sort keys compare it: no case, no accents, single spaces.
 
@@ -44,7 +62,7 @@ def fold(text: str) -> str:
         return " ".join(text.lower().translate(ALIKE).split())
     folded = folded_once(text)
     # Dropping a mark can bring two others together, which then compose: until nothing changes.
-    while (again := folded_once(folded)) != folded:
+    while not folded.isascii() and (again := folded_once(folded)) != folded:
         folded = again
     return folded
 
@@ -53,8 +71,7 @@ def folded_once(text: str) -> str:
     """One pass of `fold`."""
     spaced = " ".join(text.split())
     plain = unicodedata.normalize("NFKD", spaced.casefold()).translate(ALIKE)
-    kept = (c for c in plain if c < HIGHEST and not unicodedata.combining(c) and unicodedata.category(c) not in UNSEEN)
-    return " ".join("".join(kept).casefold().split())
+    return " ".join(plain.translate(SEEN).casefold().split())
 
 
 def words(text: str) -> list[str]:
@@ -63,7 +80,7 @@ def words(text: str) -> list[str]:
     >>> words("L’emploi, demain : n°_1")
     ['l', 'emploi', 'demain', 'n', '1']
     """
-    return re.findall(r"[^\W_]+", fold(text))
+    return WORD.findall(fold(text))
 
 
 def slug(text: str) -> str:

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any, Final
 
 from directory.errors import Fault
-from directory.fields import Fact, Kind, Need, columns, facts
+from directory.fields import Fact, Kind, Need, columns, facts, once_a_type
 from directory.item import Item
 from directory.loose import Local, read, said_key
-from directory.rules import COMPLETE, RULES
+from directory.rules import COMPLETE, RULES, Rule
 from directory.structure import EVERY, fault
 from directory.surroundings import NOWHERE, Chain, Needs, Surroundings, among, needs
 from directory.wrong import faults_of, said, together, wrong
@@ -97,16 +97,25 @@ def faults(item: Item, surroundings: Surroundings = NOWHERE) -> tuple[Fault, ...
     >>> [each.path for each in faults(Link(id="l", slug="l", title="L"))]
     [('parent',), ('url',)]
     """
-    rules = (*EVERY, *(rule for cls, rule in RULES if isinstance(item, cls)))
-    found = (*_missing(item), *(each for rule in rules for each in rule(item, surroundings)))
+    found = (*_missing(item), *(each for rule in _rules(type(item)) for each in rule(item, surroundings)))
     return tuple(dict.fromkeys(found))
 
 
+@once_a_type
+def _rules(cls: type) -> tuple[Rule, ...]:
+    return (*EVERY, *(rule for of, rule in RULES if issubclass(cls, of)))
+
+
+@once_a_type
+def _needed(cls: type) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts(cls).values() if fact.need is not Need.NEVER)
+
+
 def _missing(item: Item) -> Iterator[Fault]:
-    for name, fact in facts(type(item)).items():
-        if getattr(item, name) not in (None, "", (), {}):
+    for fact in _needed(type(item)):
+        if getattr(item, fact.name) not in (None, "", (), {}):
             continue
         if fact.need is Need.CREATE:
-            yield fault("is required", name)
-        elif fact.need is Need.PUBLISH and item.state in COMPLETE and (item.declared.name, name) not in CONDITIONAL:
-            yield fault("is required to submit or publish", name)
+            yield fault("is required", fact.name)
+        elif item.state in COMPLETE and (item.declared.name, fact.name) not in CONDITIONAL:
+            yield fault("is required to submit or publish", fact.name)

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from directory.desk import Desk
@@ -75,7 +75,7 @@ class Found:
 
 def with_values(of: Item, values: Mapping[str, Any]) -> Item:
     """The item with these values instead of its own."""
-    return replace(of, **values)
+    return type(of)(**{**vars(of), **values})
 
 
 async def found(tx: Transaction, desk: Desk, at: Ref) -> Found:

@@ -13,7 +13,7 @@ import orjson
 
 from directory.fields import Kind, facts
 from directory.item import Item
-from directory.links import link_facts, relationship
+from directory.links import link_facts, parent_fields, relationship
 from directory.stored import own, properties, values
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
@@ -119,10 +119,10 @@ def link_values(type_name: str, outgoing: Iterable[StoredLink]) -> dict[str, Any
 
 def parent_values(type_name: str, parent: Ref | None) -> dict[str, Ref | None]:
     """The values of the fields that name the parent: those that may, lead to it; the others lead nowhere."""
+    cls = CONTENT_TYPES[type_name]
     return {
-        name: parent if parent is not None and parent.type in fact.to else None
-        for name, fact in link_facts(CONTENT_TYPES[type_name]).items()
-        if fact.parent and name != "parent"
+        name: parent if parent is not None and parent.type in facts(cls)[name].to else None
+        for name in parent_fields(cls)
     }
 
 
