@@ -19,7 +19,7 @@ EACH = 30
 
 async def crowded(directory: Directory, organisations: int) -> int:
     """How many items were loaded."""
-    return await load_all(directory.desk(OPERATOR), lambda: _items(organisations))
+    return await load_all(directory.desk(OPERATOR), _items(organisations))
 
 
 def _items(organisations: int) -> Iterator[Item]:

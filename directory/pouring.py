@@ -1,6 +1,9 @@
 """More new items than one would hold in memory: into a directory that is still empty, by the engine's fastest door."""
 
+import gc
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -25,26 +28,40 @@ from graph import NewLink, NewNode, bulk
 from graph import NotFound as Missing
 from graph.query import Page
 
-Source = Callable[[], Iterable[Item]]
-"""Gives the same items each time it is asked, each after its parent."""
 AT_ONCE: Final = 10 * BATCH
 """Items held in memory at once when they are loaded in batches."""
 TOLD_AT_ONCE: Final = 1_000
 """Items told by one node of the change feed."""
+ALONE: Final = ("Address", "Key")
+"""The nodes kept beside each item, which name it and are not linked to it."""
 ABOVE: Final = frozenset(name for cls in CONTENT_TYPES.values() for name in cls.declared.sits_in)
 """The types in which others sit."""
 
 
-async def load_all(desk: Desk, source: Source, progress: Callable[[int], None] | None = None) -> int:
+async def load_all(desk: Desk, source: Iterable[Item], progress: Callable[[int], None] | None = None) -> int:
     """How many items were loaded: as `load` does, whatever their number. Those with links to later ones come in order.
 
     Into an empty directory in the process that runs its engine, all of them or none; else batch by batch.
     """
     told = progress or (lambda count: None)
-    if await _is_new(desk):
-        return await _pour(desk, source, told)
+    with _cycles_sought_seldom():
+        return await (_pour if await _is_new(desk) else _load)(desk, source, told)
+
+
+@contextmanager
+def _cycles_sought_seldom() -> Iterator[None]:
+    """A block in which what only keeps itself alive is sought a hundred times less: a load makes nothing like it."""
+    before = gc.get_threshold()
+    gc.set_threshold(100 * before[0], *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+async def _load(desk: Desk, source: Iterable[Item], told: Callable[[int], None]) -> int:
     done = 0
-    waiting = iter(source())
+    waiting = iter(source)
     while some := list(islice(waiting, AT_ONCE)):
         await load(desk, some, progress=told)
         done += len(some)
@@ -63,7 +80,7 @@ async def _is_new(desk: Desk) -> bool:
     return told <= {f"{type(each).__name__} {each.id}" for each in founded()} and not users and not tokens
 
 
-async def _pour(desk: Desk, source: Source, told: Callable[[int], None]) -> int:
+async def _pour(desk: Desk, source: Iterable[Item], told: Callable[[int], None]) -> int:
     if not desk.actor.at_least(Role.MANAGER, SITE.id):
         raise NotAllowed(required_role=Role.MANAGER)
     pouring = _Pouring(desk, source, told)
@@ -71,7 +88,7 @@ async def _pour(desk: Desk, source: Source, told: Callable[[int], None]) -> int:
     kept = [NewNode("Migration", {"id": id, "number": number}) for id, number in steps]
     await desk.graph.wipe()
     try:
-        await bulk.load(desk.graph, chain(pouring.nodes(), kept), pouring.links())
+        await bulk.load(desk.graph, chain(pouring.nodes(), kept), pouring.links(), alone=ALONE)
     except Collision as error:
         raise Conflict(message="An id or a key is given twice.") from error
     except Missing as error:
@@ -86,7 +103,7 @@ async def _pour(desk: Desk, source: Source, told: Callable[[int], None]) -> int:
 class _Pouring:
     """The nodes, then the links, of a site and of all items of a source."""
 
-    def __init__(self, desk: Desk, source: Source, told: Callable[[int], None]) -> None:
+    def __init__(self, desk: Desk, source: Iterable[Item], told: Callable[[int], None]) -> None:
         self.count = 0
         self._desk = desk
         self._at = now(desk)
@@ -97,29 +114,35 @@ class _Pouring:
         self._taken: set[str] = set()
         self._known: dict[Ref, Item] = {}
         self._sirets: dict[str, tuple[Organisation, ...]] = {}
+        self._links: deque[tuple[int, list[NewLink]]] = deque()
 
     def nodes(self) -> Iterator[NewNode]:
         """Every node: items with addresses and keys, the scope of the site, the changes and their counter."""
         yield NewNode("Scope", {"id": SITE.id, "type": "Site", "inherits": True})
         site = [self._founded(each) for each in founded()]
-        yield from self._kept(site)
-        made = (self._made(each) for each in self._source())
+        yield from self._kept(site, 0)
+        made = (self._made(each) for each in self._source)
         while some := list(islice(made, TOLD_AT_ONCE)):
-            yield from self._kept(some)
+            half = len(some) // 2
+            yield from self._kept(some, half)
             self.count += len(some)
-            self._told(len(some))
+            self._told(len(some) - half)
         yield NewNode("Counter", {"id": "change", "value": self._number})
 
     def links(self) -> Iterator[NewLink]:
-        """Every link; the source is asked again."""
-        for item in chain(founded(), self._source()):
-            yield from links(tidy(item))
+        """Every link, asked for after all nodes: half of the items were told as done with those, half are here."""
+        while self._links:
+            half, found = self._links.popleft()
+            yield from found
+            self._told(half)
 
-    def _kept(self, made: list[Item]) -> Iterator[NewNode]:
+    def _kept(self, made: list[Item], half: int) -> Iterator[NewNode]:
         for item in made:
+            here = ref(item)
             yield node(item)
-            yield address_node(item.path, ref(item))
-            yield from (key_node(key, ref(item)) for key in item.keys)
+            yield address_node(item.path, here)
+            yield from (key_node(key, here) for key in item.keys)
+        self._links.append((half, [link for item in made for link in links(item)]))
         self._number += len(made)
         yield load_node(self._desk, self._at, self._number, made)
 

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import orjson
 
@@ -18,6 +19,9 @@ from directory.stored import own, properties, values
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
 from graph import NewLink, NewNode, OldLink, StoredLink
+
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+"""What most links hold; one for all of them, since a load keeps millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,12 @@ def links(item: Item) -> list[NewLink]:
     return found
 
 
-def _ends(kept: Kept, value: Any) -> list[tuple[Ref, dict[str, Any]]]:
+def _ends(kept: Kept, value: Any) -> list[tuple[Ref, Mapping[str, Any]]]:
     if not value:
         return []
     if kept.cites:
         return [(each.document, {"locator": each.locator, "field": each.field}) for each in value]
-    return [(each, {}) for each in (value if kept.several else (value,))]
+    return [(each, NOTHING) for each in (value if kept.several else (value,))]
 
 
 def changed_links(before: Item, after: Item) -> tuple[list[OldLink], list[NewLink]]:

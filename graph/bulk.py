@@ -2,10 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -18,6 +20,12 @@ from graph.transaction import NewLink, NewNode, Transaction, grouped, known, sto
 E = TypeVar("E")
 Progress = Callable[[int, int], None]
 BATCH = 2000  # larger ones are no faster on either engine, and links even slower
+TOGETHER = 1000  # in one transaction of the embedded engine's batch, where more only make its memory harder to clean
+AHEAD = 5 * BATCH  # prepared while that engine is busy with as many: some of these it only puts aside
+TAKEN = (
+    2 * AHEAD
+)  # links it keeps before it stores some: with more of them nearly all would be stored when it is closed
+SAFELY = {"use_wal": True, "wal_flush": "yes_full", "commit_every": TOGETHER, "batch_size": TAKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +37,25 @@ class Rate:
 
 
 async def load(
-    graph: Graph, nodes: Iterable[NewNode], links: Iterable[NewLink], progress: Progress | None = None
+    graph: Graph,
+    nodes: Iterable[NewNode],
+    links: Iterable[NewLink],
+    progress: Progress | None = None,
+    *,
+    alone: Collection[str] = (),
 ) -> None:
     """Store all nodes, then all links between them or to older nodes. Its types must be declared before.
 
-    `progress` is told how many nodes and how many links are stored. This is no transaction: when it fails, whole
-    batches may be there; but what is loaded into an empty embedded graph is there wholly or not at all. One loader at
-    a time: two are no faster. Raises Conflict for an id that is taken and NotFound for a link to nowhere.
+    The links are asked for when no more nodes come. None may lead to or from nodes whose label is one of `alone`: where
+    these are is not remembered. `progress` is told how many nodes and how many links the engine was given. This is no
+    transaction: when it fails, whole batches may be there; but what is loaded into an empty embedded graph is there
+    wholly or not at all. One loader at a time: two are no faster. Raises Conflict for an id that is taken and NotFound
+    for a link to nowhere.
     """
     told = progress or (lambda nodes, links: None)
     embedded = graph.embedded
     if embedded is not None and embedded.ours and await _empty(graph):
-        await _pour(graph, embedded, nodes, links, told)
+        await _pour(graph, embedded, nodes, links, told, alone)
     else:
         await _send(graph, nodes, links, told)
 
@@ -80,10 +95,12 @@ async def _send(graph: Graph, nodes: Iterable[NewNode], links: Iterable[NewLink]
         progress(arrived, joined)
 
 
-async def _in_flight(values: Iterable[E], send: Callable[[Sequence[E]], Awaitable[None]]) -> AsyncIterator[int]:
+async def _in_flight(
+    values: Iterable[E], send: Callable[[Sequence[E]], Awaitable[None]], size: int = BATCH
+) -> AsyncIterator[int]:
     """Send batches one after the other, each prepared while the one before is on its way; how many have arrived."""
     arrived = 0
-    batches = _batches(values)
+    batches = _batches(values, size)
     batch = next(batches, None)
     while batch is not None:
         sending = asyncio.ensure_future(send(batch))
@@ -98,9 +115,9 @@ async def _in_flight(values: Iterable[E], send: Callable[[Sequence[E]], Awaitabl
         batch = following
 
 
-def _batches(values: Iterable[E]) -> Iterator[list[E]]:
+def _batches(values: Iterable[E], size: int = BATCH) -> Iterator[list[E]]:
     source = iter(values)
-    while batch := list(islice(source, BATCH)):
+    while batch := list(islice(source, size)):
         yield batch
 
 
@@ -110,17 +127,33 @@ def _batches(values: Iterable[E]) -> Iterator[list[E]]:
 class _Pouring:
     """The engine's batch, and where it put each node. All calls on one thread, which owns the transactions."""
 
-    def __init__(self, embedded: Embedded, **options: Any) -> None:
+    def __init__(self, embedded: Embedded, alone: Collection[str] = (), **options: Any) -> None:
         self._batch = embedded.database.graph_batch(**options)
-        self._places: dict[tuple[str, str], str] = {}
+        self._alone = alone
+        self._places: dict[str, dict[str, str]] = defaultdict(dict)
+        self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def create(self, nodes: Sequence[NewNode]) -> None:
-        for label, group in grouped(nodes, lambda node: node.label).items():
-            rows = [stored(node) for node in group]
-            places = self._batch.create_vertices(label, rows)
-            self._places.update(((label, row["id"]), place) for row, place in zip(rows, places, strict=True))
+        """Store nodes, of one label in each transaction: those that do not fill one wait for others of their label."""
+        for node in nodes:
+            rows = self._waiting[node.label]
+            rows.append(stored(node))
+            if len(rows) == TOGETHER:
+                self._store(node.label)
+
+    def create_rest(self) -> None:
+        """Store the nodes that wait."""
+        for label in list(self._waiting):
+            self._store(label)
+
+    def _store(self, label: str) -> None:
+        rows = self._waiting.pop(label)
+        places = self._batch.create_vertices(label, rows)
+        if label not in self._alone:
+            self._places[label].update((row["id"], place) for row, place in zip(rows, places, strict=True))
 
     def connect(self, links: Sequence[NewLink]) -> None:
+        """Store links, once all nodes are."""
         for kind, group in grouped(links, lambda link: link.type).items():
             sources = [self._place(link.source_label, link.source) for link in group]
             targets = [self._place(link.target_label, link.target) for link in group]
@@ -132,33 +165,36 @@ class _Pouring:
 
     def _place(self, label: str, id: str) -> str:
         try:
-            return self._places[label, id]
+            return self._places[label][id]
         except KeyError:
             raise NotFound(label, [id]) from None
 
 
 async def _pour(
-    graph: Graph, embedded: Embedded, nodes: Iterable[NewNode], links: Iterable[NewLink], progress: Progress
+    graph: Graph,
+    embedded: Embedded,
+    nodes: Iterable[NewNode],
+    links: Iterable[NewLink],
+    progress: Progress,
+    alone: Collection[str],
 ) -> None:
     """All or nothing: a link is stored at its two ends at different times, so a load that stops half-way is undone."""
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1) as thread:
         async with _undone_when_it_fails(graph, embedded):
+            run = partial(loop.run_in_executor, thread)
             arrived = 0
-            pouring = await loop.run_in_executor(thread, _safely_pouring, embedded)
+            pouring = await run(partial(_Pouring, embedded, alone, **SAFELY))
             try:
                 with embedded.refusals():
-                    async for arrived in _in_flight(nodes, lambda x: loop.run_in_executor(thread, pouring.create, x)):
+                    async for arrived in _in_flight(nodes, partial(run, pouring.create), AHEAD):
                         progress(arrived, 0)
-                    async for joined in _in_flight(links, lambda x: loop.run_in_executor(thread, pouring.connect, x)):
+                    await run(pouring.create_rest)
+                    async for joined in _in_flight(links, partial(run, pouring.connect), AHEAD):
                         progress(arrived, joined)
             finally:
                 with embedded.refusals():
-                    await loop.run_in_executor(thread, pouring.close)
-
-
-def _safely_pouring(embedded: Embedded) -> _Pouring:
-    return _Pouring(embedded, use_wal=True, wal_flush="yes_full", commit_every=BATCH)
+                    await run(pouring.close)
 
 
 @asynccontextmanager
@@ -183,6 +219,7 @@ def _raw_pouring(embedded: Embedded, nodes: Sequence[NewNode], links: Sequence[N
         start = time.perf_counter()
         for batch in node_batches:
             pouring.create(batch)
+        pouring.create_rest()
         middle = time.perf_counter()
         for some in link_batches:
             pouring.connect(some)

@@ -60,7 +60,7 @@ async def synthesise(desk: Desk, organisations: int, seed: int = 1, progress: Pr
     """How many items of a made-up ecosystem were loaded. Never beside real data."""
     await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=False)
-    return await load_all(desk, lambda: synthetic.ecosystem(organisations, seed), progress)
+    return await load_all(desk, synthetic.ecosystem(organisations, seed), progress)
 
 
 async def _refuse_mixture(desk: Desk, scheme: str, *, mixed: bool) -> None:

@@ -31,7 +31,7 @@ async def loaded_in_batches(desk: Desk) -> int:
 
 
 async def loaded_as_a_whole(desk: Desk) -> int:
-    return await editing.load_all(desk, ecosystem)
+    return await editing.load_all(desk, ecosystem())
 
 
 async def test_both_ways_keep_the_same_and_tell_the_same(desk: Desk) -> None:
@@ -51,10 +51,10 @@ async def test_both_ways_keep_the_same_and_tell_the_same(desk: Desk) -> None:
 
 
 async def test_a_whole_load_can_be_edited_and_loaded_again(desk: Desk) -> None:
-    await editing.load_all(desk, ecosystem)
+    await editing.load_all(desk, ecosystem())
     before = await everything(desk)
 
-    await editing.load_all(desk, ecosystem)
+    await editing.load_all(desk, ecosystem())
     made = await editing.create(desk, "Organisation", {"title": "Afpa"})
 
     assert made.path == "/organisations/afpa"
@@ -75,6 +75,15 @@ async def test_a_whole_load_with_a_fault_leaves_the_site_and_nothing_else(desk: 
     }[damage]
 
     with pytest.raises(DirectoryError):
-        await editing.load_all(desk, lambda: [*items, wrong])
+        await editing.load_all(desk, [*items, wrong])
 
     assert await everything(desk) == before
+
+
+async def test_progress_never_goes_back_and_ends_at_the_number_of_items(desk: Desk) -> None:
+    told: list[int] = []
+
+    count = await editing.load_all(desk, ecosystem(), told.append)
+
+    assert sum(told) == count
+    assert min(told) >= 0
