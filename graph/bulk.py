@@ -22,9 +22,7 @@ Progress = Callable[[int, int], None]
 BATCH = 2000  # larger ones are no faster on either engine, and links even slower
 TOGETHER = 1000  # in one transaction of the embedded engine's batch, where more only make its memory harder to clean
 AHEAD = 5 * BATCH  # prepared while that engine is busy with as many: some of these it only puts aside
-TAKEN = (
-    2 * AHEAD
-)  # links it keeps before it stores some: with more of them nearly all would be stored when it is closed
+TAKEN = 2 * AHEAD  # links it keeps before it stores some; with more, nearly all are stored when it is closed
 SAFELY = {"use_wal": True, "wal_flush": "yes_full", "commit_every": TOGETHER, "batch_size": TAKEN}
 
 
