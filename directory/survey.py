@@ -7,13 +7,27 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, cast
+from itertools import chain
+from typing import Any, Final, TypeAlias, cast
 
-from directory.desk import Desk
+from directory.columns import Columns
+from directory.desk import Desk, now
 from directory.item import Shortcut, Step
 from directory.links import shortcut_way, stored_ways, ways
 from directory.permissions import sight
-from directory.tables import ID, TABLES, Row, columns, finished, links, read_row, shape
+from directory.tables import (
+    ID,
+    TABLES,
+    Row,
+    columns,
+    completed,
+    finished,
+    links,
+    read_row,
+    shape,
+    value_columns,
+    ways_shown,
+)
 from graph.query import (
     And,
     Attribute,
@@ -21,16 +35,26 @@ from graph.query import (
     Column,
     Compare,
     Condition,
+    Ends,
     Follow,
     Level,
     OneOf,
     Operator,
+    Path,
     Quantifier,
     Question,
     Related,
+    Sight,
+    Tally,
 )
 
-Tables = dict[str, list[Row]]
+Table: TypeAlias = Sequence[Row] | Columns
+Tables: TypeAlias = dict[str, Table]
+Turns: TypeAlias = asyncio.Semaphore
+PART: Final = 5_000
+"""Rows that are asked for at once: others are answered meanwhile, and no statement takes long."""
+AT_ONCE: Final = 4
+"""Parts asked for side by side, so that the engine reads while we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +90,57 @@ PARTNERS: Final = Shortcut("", (Step(("partnerships",)), Step(("organisation",))
 # Asking --------------------------------------------------------------------------------------------------------------
 
 
-async def of_network(desk: Desk, tables: Iterable[str] = tuple(TABLES)) -> Tables:
-    """All rows of these tables that the actor sees, and the vocabularies."""
+async def of_network(desk: Desk, tables: Iterable[str] = tuple(TABLES), most: int = PART) -> Tables:
+    """All rows of these tables that the actor sees, at most so many asked for at once; and the vocabularies."""
     wanted = list(tables)
-    found = await asyncio.gather(*(_rows(desk, name, TABLES[name].where) for name in wanted))
-    return {**vocabularies(desk), **{name: finished(name, rows) for name, rows in zip(wanted, found, strict=True)}}
+    turns = Turns(AT_ONCE)
+    found = await asyncio.gather(*(whole(desk, name, turns, most) for name in wanted))
+    return {**vocabularies(desk), **dict(zip(wanted, found, strict=True))}
+
+
+async def whole(desk: Desk, name: str, turns: Turns, most: int = PART) -> Table:
+    """All rows of a table that the actor sees; those of a large one by column, its values in parts, then its links.
+
+    The links come after the values, so that an item that appears meanwhile is not there without its links.
+    """
+    table = TABLES[name]
+    [[count]] = await desk.graph.tally(Tally(table.type, Sight(now(desk), everything=True)))
+    if count <= most:
+        return finished(name, await _rows(desk, name, table.where))
+
+    async def part(where: Condition) -> dict[str, list[str]]:
+        async with turns:
+            level = Level((Branch(table.type, columns(name)),), where)
+            return value_columns(name, await desk.graph.all_rows(Question(level, sight(desk))))
+
+    async def link(path: Path) -> list[tuple[str, list[str]]]:
+        async with turns:
+            return await desk.graph.ends(Ends(table.type, path, sight(desk)))
+
+    parts = await asyncio.gather(*map(part, _parts(table.where, -(-count // most))))
+    cells = {column: list(chain.from_iterable(each[column] for each in parts)) for column in parts[0]}
+    shown = ways_shown(name)
+    ends = await asyncio.gather(*map(link, shown.values()))
+    linked = {column: _link_column(cells["id"], each) for column, each in zip(shown, ends, strict=True)}
+    return Columns(len(cells["id"]), completed(name, {**cells, **linked}))
+
+
+def _parts(where: Condition | None, count: int) -> list[Condition]:
+    """The condition once for each of about so many ranges of ids, which are random."""
+    edges = sorted({f"{256 * number // count:02x}" for number in range(1, count)})
+    asked = () if where is None else (where,)
+    above = [(), *((Compare(ID, Operator.GTE, edge),) for edge in edges)]
+    below = [*((Compare(ID, Operator.LT, edge),) for edge in edges), ()]
+    return [And((*asked, *low, *high)) for low, high in zip(above, below, strict=True)]
+
+
+def _link_column(ids: Sequence[str], ends: Iterable[tuple[str, list[str]]]) -> list[str]:
+    """What each item leads to, the ids of several in order."""
+    found: dict[str, str] = {}
+    for reached, sources in sorted(ends):
+        for id in sources:
+            found[id] = f"{found[id]};{reached}" if id in found else reached
+    return [found.get(id, "") for id in ids]
 
 
 async def of_cite(desk: Desk, cite: str, named: Collection[str] = (), beside: Collection[str] = ()) -> Tables:
@@ -79,16 +149,16 @@ async def of_cite(desk: Desk, cite: str, named: Collection[str] = (), beside: Co
     Some questions at once find its rows; a few more, whatever their number, what these lead to. `named` are
     organisations to be known as well, with what they hold; `beside` are tables to be had whole.
     """
-    (whole, partners, held), answers = await asyncio.gather(
+    (besides, partners, held), answers = await asyncio.gather(
         asyncio.gather(of_network(desk, beside), _partners(desk, cite), _held_by(desk, named)),
         asyncio.gather(*(_below(desk, cite, *parts) for parts in OF_A_CITE)),
     )
-    found: Tables = {"cites": [], "partnerships": held}
+    below: dict[str, list[Row]] = {"cites": [], "partnerships": held}
     for name, row in (pair for pairs in answers for pair in pairs):
-        found.setdefault(name, []).append(row)
-    if not found["cites"]:
+        below.setdefault(name, []).append(row)
+    if not below["cites"]:
         return vocabularies(desk)
-    found = {**{name: finished(name, _each_once(rows)) for name, rows in found.items()}, **whole}
+    found: Tables = {**{name: finished(name, _each_once(rows)) for name, rows in below.items()}, **besides}
     known = _named(found, _ORGANISATIONS) | set(named)
     organisations, territories = await asyncio.gather(
         _reached(desk, "organisations", known, ("branch_id", "part_id", "same_as_id"), partners),

@@ -5,14 +5,15 @@ A table has the columns of the published tables; ids are those of items, and eve
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from sys import intern
 from typing import Any, Final
 
 from directory.fields import Fact, Kind, facts
 from directory.links import ways
 from directory.stored import names, unscaled
 from directory.types import CONTENT_TYPES
-from graph.query import Attribute, Branch, Column, Condition, Follow, Level, Quantifier, Related
+from graph.query import Attribute, Branch, Column, Condition, Follow, Level, Path, Quantifier, Related
 
 Row = Mapping[str, str]
 ID: Final = Attribute("id")
@@ -235,6 +236,26 @@ def links(table: str, without: str = "") -> tuple[Follow, ...]:
     return tuple(found)
 
 
+@cache
+def ways_shown(table: str) -> Mapping[str, Path]:
+    """The way that each link column of this table shows the ends of."""
+    known = ways(TABLES[table].type)
+    return {each.column: known[each.fact.name].path for each in _shown(table) if not each.property}
+
+
+def value_columns(table: str, rows: Sequence[Sequence[Any]]) -> dict[str, list[str]]:
+    """The columns of the id and the values that an answer's rows hold.
+
+    Cells that say the same are one text: codes and dates come hundreds of thousands of times.
+    """
+    saying: tuple[tuple[str, Callable[[Any], str]], ...] = (("id", str), *shape(table).values)
+    columns = zip(*rows, strict=True) if rows else [()] * len(saying)
+    return {
+        column: [intern(value) if type(value) is str else "" if value is None else said(value) for value in values]
+        for (column, said), values in zip(saying, columns, strict=True)
+    }
+
+
 def read_row(shape: Shape, cells: Sequence[Any]) -> Row:
     """The row that the cells of an item say."""
     row = {"id": str(cells[0])}
@@ -250,6 +271,7 @@ def _is_scaled(fact: Fact) -> bool:
     return fact.kind in (Kind.QUANTITY, Kind.MONEY)
 
 
+@lru_cache(4096)
 def _in_full(value: Any) -> str:
     return str(unscaled(value)) if isinstance(value, int) else _plain(value)
 
@@ -264,6 +286,16 @@ def _plain(value: Any) -> str:
             return str(value)
 
 
+def completed(name: str, cells: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """The columns of a table with those that are made of others, as `finished` makes them row by row."""
+    if name == "organisations":
+        pairs = [_parent(*each) for each in zip(cells["branch_id"], cells["part_id"], strict=True)]
+        return {**cells, "parent_id": [id for id, _ in pairs], "parent_relation": [relation for _, relation in pairs]}
+    if name == "charter_evidence":
+        return {**cells, "evidence": [en or fr for en, fr in zip(cells["evidence"], cells["evidence_fr"], strict=True)]}
+    return cells
+
+
 def finished(name: str, rows: list[Row]) -> list[Row]:
     """The rows with columns that are made of others: the parent of an organisation, evidence in either language."""
     if name == "organisations":
@@ -274,5 +306,11 @@ def finished(name: str, rows: list[Row]) -> list[Row]:
 
 
 def _with_parent(row: Row) -> Row:
-    parent, relation = (row["branch_id"], "branch") if row["branch_id"] else (row["part_id"], "part")
-    return {**row, "parent_id": parent, "parent_relation": relation if parent else ""}
+    parent, relation = _parent(row["branch_id"], row["part_id"])
+    return {**row, "parent_id": parent, "parent_relation": relation}
+
+
+def _parent(branch: str, part: str) -> tuple[str, str]:
+    if branch:
+        return branch, "branch"
+    return part, "part" if part else ""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from graph.engines import Engine
 from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
-from graph.lifting import lift, lift_sight, lift_tally
+from graph.lifting import lift, lift_ends, lift_sight, lift_tally
 from graph.phrases import Words, condition, found_by_words, holds, labels, phrased, scored, seen, walk, where
 from graph.query import (
     And,
@@ -20,6 +20,7 @@ from graph.query import (
     Compare,
     Condition,
     Counted,
+    Ends,
     Level,
     Not,
     OneOf,
@@ -64,6 +65,12 @@ def say_tally(tally: Tally, engine: Engine) -> Statement:
     """The statement that asks the engine this tally; its records are the rows."""
     shape, values = lift_tally(tally)
     return Statement(_tally_text(shape, engine), _numbered(values))
+
+
+def say_ends(ends: Ends, engine: Engine) -> Statement:
+    """The statement that asks for the ends of a path, many in one record."""
+    shape, values = lift_ends(ends)
+    return Statement(_ends_text(shape, engine), _numbered(values))
 
 
 def _numbered(values: list[object]) -> dict[str, object]:
@@ -127,6 +134,17 @@ def _bundled_text(shape: Question, engine: Engine) -> str:
 @lru_cache(SHAPES)
 def _tally_text(shape: Tally, engine: Engine) -> str:
     return tally_text(shape, engine)
+
+
+@lru_cache(SHAPES)
+def _ends_text(shape: Ends, engine: Engine) -> str:
+    words = Words(engine, shape.sight)
+    found = walk(words, f"{ROOT}:{labels((shape.label,))}", shape.path, None)
+    reached = f"WITH {found.end}.id AS reached, collect(DISTINCT {ROOT}.id) AS ids"
+    return (
+        f"{found.match(seen(words, ROOT))} {reached}"
+        " WITH left(reached, 2) AS bundle, [reached, ids] AS one RETURN collect(one) AS row, bundle"
+    )
 
 
 # The root ------------------------------------------------------------------------------------------------------------

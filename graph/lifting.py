@@ -14,6 +14,7 @@ from graph.query import (
     Compare,
     Condition,
     Counted,
+    Ends,
     Follow,
     Foremost,
     Group,
@@ -80,6 +81,13 @@ def lift_tally(tally: Tally) -> tuple[Tally, list[object]]:
     at_least, limit = _number(tally.at_least, values), _number(tally.limit, values)
     shape = Tally(tally.label, sight, where, groups, tally.measure, at, tally.timed, at_least, limit, search)
     return shape, values
+
+
+def lift_ends(ends: Ends) -> tuple[Ends, list[object]]:
+    """The shape of what is asked of the ends of a path, and its values by number."""
+    values: list[object] = []
+    sight = _sight(ends.sight, values)
+    return Ends(ends.label, _path(ends.path, values), sight), values
 
 
 def _number(value: object, values: list[object]) -> int:

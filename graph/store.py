@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncSession, Query
 from neo4j.exceptions import ConstraintError, DriverError, IncompleteCommit, Neo4jError
 
-from graph.cypher import decode, say, say_bundled, say_tally
+from graph.cypher import decode, say, say_bundled, say_ends, say_tally
 from graph.embedded import Embedded
 from graph.engines import Engine
 from graph.errors import DifferentShape, GraphError, Unreachable
-from graph.query import Answer, Question, Tally
+from graph.query import Answer, Ends, Question, Tally
 from graph.reaching import Reached, Severity, Terms, has_gone, reach_folder, reach_server
 from graph.refusals import said_by_us, vanished
 from graph.shape import Shape
@@ -129,6 +129,14 @@ class Graph:
         """
         bundles = await self.read(say_bundled(question, self.engine))
         return [row for bundle in bundles for row in bundle]
+
+    async def ends(self, ends: Ends) -> list[tuple[str, list[str]]]:
+        """The ends of a path, each with the items it is reached from, in one round trip.
+
+        For all items of a label this is many times faster than to ask each of them for its ends.
+        """
+        bundles = await self.read(say_ends(ends, self.engine))
+        return [(reached, ids) for bundle in bundles for reached, ids in bundle]
 
     async def links_of(self, label: str, ids: Sequence[str]) -> list[tuple[str, StoredLink]]:
         """The links from several nodes of one label, each with the id of its node, whoever may see their ends."""

@@ -1,13 +1,14 @@
 """Text cells of a table as values: what is blank stays unknown."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from directory.columns import Columns
+
 Row = Mapping[str, object]
 
-NOTHING: tuple[str, ...] = ()
 YES = frozenset({"yes", "true", "1", "oui"})
 NO = frozenset({"no", "false", "0", "non"})
 
@@ -30,34 +31,35 @@ def text(row: Row, column: str) -> str:
     return str(cell).strip()
 
 
-def several(row: Row, column: str) -> tuple[str, ...]:
-    """The texts of a cell that holds a list, in order and none twice.
+def columns_of(rows: Iterable[Row]) -> Columns:
+    """Rows by column; a cell that a row has not is blank.
 
-    >>> several({"types": "events; fairs;;events"}, "types")
-    ('events', 'fairs')
+    >>> columns_of([{"id": "a"}, {"id": "b", "kind": " human "}])
+    Columns(size=2, cells={'id': ['a', 'b'], 'kind': ['', 'human']})
     """
-    cell = text(row, column)
-    return _parts(cell) if cell else NOTHING
+    held = list(rows)
+    names = dict.fromkeys(name for row in held for name in row)
+    return Columns(len(held), {name: [text(row, name) for row in held] for name in names})
 
 
 @lru_cache(maxsize=16384)
-def _parts(cell: str) -> tuple[str, ...]:
+def several(cell: str) -> tuple[str, ...]:
+    """The texts of a cell that holds a list, in order and none twice.
+
+    >>> several("events; fairs;;events"), several("")
+    (('events', 'fairs'), ())
+    """
     return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
 
 
-def yes(row: Row, column: str) -> bool:
+def yes(cell: str) -> bool:
     """Whether a cell says yes; blank is not yes."""
-    return text(row, column).lower() in YES
+    return cell.lower() in YES
 
 
 def says_no(cell: str) -> bool:
     """Whether a text says no; blank does not."""
     return cell.lower() in NO
-
-
-def number(row: Row, column: str) -> float | None:
-    """The finite number in a cell, None when blank or unreadable."""
-    return as_number(text(row, column))
 
 
 @lru_cache(maxsize=16384)
@@ -83,23 +85,17 @@ class Amount:
     fault: str | None = None
 
 
-def amount(row: Row, _column: str = "") -> Amount:
-    """The amount of a contribution.
+@lru_cache(maxsize=16384)
+def amount(money: str, currency: str, quantity: str, unit: str, recurrence: str) -> Amount:
+    """The amount of a contribution, by its cells.
 
-    >>> amount({"quantity": "100", "unit": "hour", "recurrence": "monthly"})
+    >>> amount("", "", "100", "hour", "monthly")
     Amount(value=100.0, unit='hour/monthly', fault=None)
-    >>> amount({"quantity": "-1", "unit": "fte"}).fault, amount({}).fault
+    >>> amount("", "", "-1", "fte", "").fault, amount("", "", "", "", "").fault
     ('bad_quantity', 'quantity_unknown')
     """
-    money = text(row, "amount")
-    if money:
-        return _amount(money, text(row, "currency"), text(row, "recurrence"))
-    return _amount(text(row, "quantity"), text(row, "unit") or text(row, "currency"), text(row, "recurrence"))
-
-
-@lru_cache(maxsize=16384)
-def _amount(written: str, unit: str, recurrence: str) -> Amount:
-    full = (f"{unit}/{recurrence}" if recurrence else unit) if unit else None
+    written, of = (money, currency) if money else (quantity, unit or currency)
+    full = (f"{of}/{recurrence}" if recurrence else of) if of else None
     if not written:
         return Amount(unit=full, fault="quantity_unknown")
     return measured(as_number(written), full)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-from directory.analysis.cells import Row
+from directory.analysis.cells import Row, columns_of
 from directory.analysis.dates import Span, span
 from directory.analysis.identity import Identities, identities
 from directory.analysis.records import (
@@ -34,6 +34,7 @@ from directory.analysis.records import (
     read,
 )
 from directory.analysis.tree import Tree
+from directory.columns import Columns
 
 __all__ = ["Snapshot", "Span", "from_rows", "span"]
 
@@ -247,11 +248,16 @@ def _ids(*ids: str) -> tuple[str, ...]:
 RECORDS = {table.name: get_args(table.type)[0] for table in fields(Snapshot)}
 
 
-def from_rows(tables: Mapping[str, Iterable[Row] | None]) -> Snapshot:
-    """The snapshot that some tables of text cells say; other tables and columns are left aside.
+def from_rows(tables: Mapping[str, Iterable[Row] | Columns | None]) -> Snapshot:
+    """The snapshot that some tables of text cells say, by row or by column; other tables and columns are left aside.
 
     >>> town = from_rows({"needs": [{"id": "n1", "cite_id": "X", "types": "workshops;events"}], "services": []})
     >>> town.needs[0].types, town.services
     (('workshops', 'events'), ())
     """
-    return Snapshot(**{name: read(record, list(tables.get(name) or ())) for name, record in RECORDS.items()})
+    return Snapshot(**{name: records(name, tables.get(name) or ()) for name in RECORDS})
+
+
+def records(name: str, table: Iterable[Row] | Columns) -> tuple[Any, ...]:
+    """The records of one table of a snapshot."""
+    return read(RECORDS[name], table if isinstance(table, Columns) else columns_of(table))

@@ -1,13 +1,13 @@
 """A snapshot of what an actor sees: the tables of a survey, read as records."""
 
 import asyncio
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection
+from typing import Any, Final, TypeAlias
 
 from directory import reading, survey
 from directory.analysis.lens import LensError
 from directory.analysis.methods import Method
-from directory.analysis.snapshot import Snapshot, from_rows
+from directory.analysis.snapshot import Snapshot, from_rows, records
 from directory.desk import Desk
 from directory.errors import NotFound
 from directory.tables import TABLES
@@ -15,6 +15,12 @@ from directory.values import Ref
 
 TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
+Told: TypeAlias = Callable[[str], None]
+"""Told the name of a table once it is read."""
+
+
+def nobody(name: str) -> None:
+    """Hears of a table, and does nothing."""
 
 
 async def take(
@@ -23,16 +29,34 @@ async def take(
     named: Collection[str] = (),
     tables: Collection[str] = tuple(TABLES),
     beside: Collection[str] = (),
+    told: Told = nobody,
 ) -> Snapshot:
     """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of these tables of the network.
 
     `named` are organisations that a scenario names: they are known too, wherever they are. `beside` are tables to be
-    had whole beside the rows of one Cité.
+    had whole beside the rows of one Cité. `told` hears of each table of the network that is read.
     """
     kind, _, id = scope.partition(":")
-    rows = await (survey.of_cite(desk, id, named, beside) if kind == "cite" else survey.of_network(desk, tables))
-    # A large network takes seconds: others are served meanwhile.
-    return await asyncio.to_thread(from_rows, rows)
+    if kind != "cite":
+        return await _of_network(desk, tables, told)
+    return await asyncio.to_thread(from_rows, await survey.of_cite(desk, id, named, beside))
+
+
+async def _of_network(desk: Desk, tables: Collection[str], told: Told) -> Snapshot:
+    """The snapshot of these tables, and the vocabularies. Records are made of one table while others are read.
+
+    A large network takes seconds: others are served meanwhile.
+    """
+    turns = survey.Turns(survey.AT_ONCE)
+
+    async def made(name: str) -> tuple[Any, ...]:
+        found = await asyncio.to_thread(records, name, await survey.whole(desk, name, turns))
+        told(name)
+        return found
+
+    taken = await asyncio.gather(*map(made, tables))
+    terms = {name: records(name, rows) for name, rows in survey.vocabularies(desk).items()}
+    return Snapshot(**terms, **dict(zip(tables, taken, strict=True)))
 
 
 async def take_for(desk: Desk, method: Method, scope: str, named: Collection[str] = ()) -> Snapshot:

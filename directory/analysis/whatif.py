@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from directory.analysis.basis import Basis, Explanation, basis, explain, ordered
-from directory.analysis.cells import as_number, measured
+from directory.analysis.cells import as_number, columns_of, measured
 from directory.analysis.headline import Delta, Headline, deltas, headline
 from directory.analysis.lens import Lens
 from directory.analysis.matching import label, study
@@ -148,7 +148,7 @@ def _known(case: Case, id: str) -> bool:
 def _row(case: Case, change: Change, record: type[R], defaults: Mapping[str, str]) -> R | str:
     """The record that a change adds, or why it cannot be."""
     cells = {"id": f"scenario-{case.n}", **defaults, **{key: cell for key, cell in change.row if cell}}
-    row = read(record, [cells])[0]
+    row = read(record, columns_of([cells]))[0]
     when = getattr(row, "when", None)
     return when.fault if when and when.fault else row
 
@@ -219,7 +219,7 @@ def _set_quantity(case: Case, change: Change) -> Snapshot | str:
     amount = measured(as_number(change["quantity"]), found.amount.unit)
     if amount.fault:
         return amount.fault
-    changed = replace(found, amount=amount)
+    changed = found._replace(amount=amount)
     rows = tuple(changed if row.id == found.id else row for row in case.copy.contributions)
     return replace(case.copy, contributions=rows)
 

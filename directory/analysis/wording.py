@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from directory.analysis.records import Named
+from directory.analysis.records import Named, Organisation
 from directory.analysis.snapshot import Snapshot
 
 LISTED = 12
@@ -85,7 +85,7 @@ def _join(words: list[str], conjunction: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
-def titles(named: Named | None, id: str) -> Both:
+def titles(named: Named | Organisation | None, id: str) -> Both:
     """The titles of a row, each falling back on the other language, then on the id."""
     if named is None:
         return Both(id, id)

@@ -56,6 +56,20 @@ async def test_one_cite_of_a_made_up_ecosystem_is_answered_by_its_own_rows(desk:
     assert await differing(desk) == []
 
 
+@pytest.mark.parametrize("who", ["admin", "visitor"])
+async def test_a_large_table_is_the_same_by_column(desk: Desk, who: str) -> None:
+    await world.build(desk)
+    asking = desk if who == "admin" else desk.for_actor(anonymous)
+
+    assert from_rows(await survey.of_network(asking, most=3)) == from_rows(await survey.of_network(asking))
+
+
+async def test_the_tables_of_a_made_up_ecosystem_are_the_same_by_column(desk: Desk) -> None:
+    await synthesise(desk, 60)
+
+    assert from_rows(await survey.of_network(desk, most=10)) == from_rows(await survey.of_network(desk))
+
+
 async def test_a_cite_that_is_hidden_or_absent_has_no_rows(published: Desk) -> None:  # noqa: F811
     tables = await survey.of_cite(published, "nowhere")
 
