@@ -104,7 +104,7 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     )
     options = await _options(desk, given)
     tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
-    snapshot = await take_for(desk, method, scope, tried)
+    snapshot = await take_for(desk, method, scope, tried, lens, options)
     result = method.call(snapshot, lens, options)
     _show(result, snapshot, method, given)
     return 0

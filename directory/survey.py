@@ -5,7 +5,7 @@ Sight holds as everywhere: what the actor may not see has no row, and a value th
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from typing import Any, Final, TypeAlias, cast
@@ -104,6 +104,11 @@ async def whole(desk: Desk, name: str, turns: Turns, most: int = PART) -> Table:
     The links come after the values, so that an item that appears meanwhile is not there without its links.
     """
     table = TABLES[name]
+    if table.led_to:
+        label, way = table.led_to
+        ids = sorted(reached for reached, _ in await desk.graph.ends(Ends(label, way, sight(desk))))
+        some = [OneOf(ID, tuple(ids[first : first + most])) for first in range(0, len(ids), most)]
+        return finished(name, [row for where in some for row in await _rows(desk, name, where)])
     [[count]] = await desk.graph.tally(Tally(table.type, Sight(now(desk), everything=True)))
     if count <= most:
         return finished(name, await _rows(desk, name, table.where))
@@ -119,7 +124,7 @@ async def whole(desk: Desk, name: str, turns: Turns, most: int = PART) -> Table:
 
     parts = await asyncio.gather(*map(part, _parts(table.where, -(-count // most))))
     cells = {column: list(chain.from_iterable(each[column] for each in parts)) for column in parts[0]}
-    shown = ways_shown(name)
+    shown = ways_shown(name) if cells["id"] else {}
     ends = await asyncio.gather(*map(link, shown.values()))
     linked = {column: _link_column(cells["id"], each) for column, each in zip(shown, ends, strict=True)}
     return Columns(len(cells["id"]), completed(name, {**cells, **linked}))
@@ -146,12 +151,28 @@ def _link_column(ids: Sequence[str], ends: Iterable[tuple[str, list[str]]]) -> l
 async def of_cite(desk: Desk, cite: str, named: Collection[str] = (), beside: Collection[str] = ()) -> Tables:
     """The rows about one Cité: its own, the organisations in them, and the territories that they name or lie in.
 
-    Some questions at once find its rows; a few more, whatever their number, what these lead to. `named` are
-    organisations to be known as well, with what they hold; `beside` are tables to be had whole.
+    `named` are organisations to be known as well, with what they hold; `beside` are tables to be had whole.
     """
+    return await of_cites(desk, (cite,), named, beside)
+
+
+async def of_cites(
+    desk: Desk,
+    cites: Sequence[str],
+    named: Collection[str] = (),
+    beside: Collection[str] = (),
+    tables: Collection[str] = tuple(TABLES),
+) -> Tables:
+    """The rows about some Cités, as those about one; of these tables only.
+
+    Some questions at once find their rows; a few more, whatever their number, what these lead to.
+    """
+    wanted = [(parts is OF_A_CITE[0], _of_tables(parts, tables)) for parts in OF_A_CITE]
     (besides, partners, held), answers = await asyncio.gather(
-        asyncio.gather(of_network(desk, beside), _partners(desk, cite), _held_by(desk, named)),
-        asyncio.gather(*(_below(desk, cite, *parts) for parts in OF_A_CITE)),
+        asyncio.gather(
+            of_network(desk, beside), _partners(desk, cites if "organisations" in tables else ()), _held_by(desk, named)
+        ),
+        asyncio.gather(*(_below(desk, cites, itself, parts) for itself, parts in wanted if itself or parts)),
     )
     below: dict[str, list[Row]] = {"cites": [], "partnerships": held}
     for name, row in (pair for pairs in answers for pair in pairs):
@@ -167,18 +188,22 @@ async def of_cite(desk: Desk, cite: str, named: Collection[str] = (), beside: Co
     return {**found, "organisations": organisations, "territories": territories}
 
 
+def _of_tables(parts: Sequence[Part], tables: Collection[str]) -> tuple[Part, ...]:
+    """Those of the parts that are in these tables."""
+    return tuple(replace(part, parts=_of_tables(part.parts, tables)) for part in parts if part.table in tables)
+
+
 _ORGANISATIONS: Final = (
     "organisation_id", "contributor_id", "beneficiary_id", "via_id", "provider_ids", "candidate_id",
 )  # fmt: skip
 _TERRITORIES: Final = ("territory_id", "territory_ids")
 
 
-async def _below(desk: Desk, cite: str, *parts: Part) -> list[tuple[str, Row]]:
-    """The rows of these parts of a Cité, each with the name of its table; that of the Cité with the first ones."""
-    itself = links("cites") if parts == OF_A_CITE[0] else ()
-    follows = tuple(_follow("Cite", part) for part in parts)
+async def _below(desk: Desk, cites: Sequence[str], itself: bool, parts: Sequence[Part]) -> list[tuple[str, Row]]:
+    """The rows of these parts of some Cités, each with the name of its table; those of the Cités when `itself`."""
+    follows = (*(links("cites") if itself else ()), *(_follow("Cite", part) for part in parts))
     values = columns("cites") if itself else (Column((ID,)),)
-    level = Level((Branch("Cite", values, (*itself, *follows)),), Compare(ID, Operator.EQ, cite))
+    level = Level((Branch("Cite", values, follows),), _one_of(cites))
     answer = await desk.graph.rows(Question(level, sight(desk)))
     found: list[tuple[str, Row]] = []
     for row in answer.rows:
@@ -186,16 +211,22 @@ async def _below(desk: Desk, cite: str, *parts: Part) -> list[tuple[str, Row]]:
         width = len(cells) - len(parts)
         if itself:
             found.append(("cites", read_row(shape("cites"), cells[:width])))
-        found += _told(parts, cite, cells[width:])
+        found += _told(parts, str(cells[0]), cells[width:])
     return found
 
 
-async def _partners(desk: Desk, cite: str) -> list[Row]:
-    """The organisations of the partnerships of a Cité: most of those that its rows name, faster so than by id."""
+def _one_of(ids: Sequence[str]) -> Condition:
+    return Compare(ID, Operator.EQ, ids[0]) if len(ids) == 1 else OneOf(ID, tuple(ids))
+
+
+async def _partners(desk: Desk, cites: Sequence[str]) -> list[Row]:
+    """The organisations of the partnerships of some Cités: most of those that rows name, faster so than by id."""
+    if not cites:
+        return []
     way = shortcut_way("Cite", "partners", PARTNERS)
     branch = Branch("Organisation", columns("organisations"), links("organisations"))
     follow = Follow(way.path, Level((branch,)))
-    level = Level((Branch("Cite", (), (follow,)),), Compare(ID, Operator.EQ, cite))
+    level = Level((Branch("Cite", (), (follow,)),), _one_of(cites))
     answer = await desk.graph.rows(Question(level, sight(desk)))
     form = shape("organisations")
     found: list[Any] = [each for [below] in answer.rows for each in cast(list[Any], below)]

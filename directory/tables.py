@@ -23,11 +23,16 @@ HELD: Final = {"start": "start", "end": "end", "as_of": "as_of"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The items of one type as rows: each column with the field it shows, or a part of one (`money.amount`)."""
+    """The items of one type as rows: each column with the field it shows, or a part of one (`money.amount`).
+
+    Those that meet `where`; or those that this way leads to from the items of another type: of few it finds them
+    without a look at all others.
+    """
 
     type: str
     columns: Mapping[str, str]
     where: Condition | None = None
+    led_to: tuple[str, Path] | None = None
 
 
 def _same(*columns: str) -> dict[str, str]:
@@ -35,7 +40,7 @@ def _same(*columns: str) -> dict[str, str]:
 
 
 _OFFERED_ELSEWHERE: Final = Related(Quantifier.SOME, ways("Service")["organisation"].path)
-_OFFERING: Final = Related(Quantifier.SOME, ways("Organisation")["services"].path)
+_OFFERING: Final = ("Service", ways("Service")["organisation"].path)
 _OFFER: Final = {
     **_same("types", "publics", "themes"),
     "candidate_id": "organisation",
@@ -138,7 +143,9 @@ TABLES: Final[Mapping[str, Table]] = {
         },
     ),
     "candidates": Table(
-        "Organisation", {**TITLES, **_same("active"), "verified_at": "verified_on", "refused": "no_approach"}, _OFFERING
+        "Organisation",
+        {**TITLES, **_same("active"), "verified_at": "verified_on", "refused": "no_approach"},
+        led_to=_OFFERING,
     ),
     "candidate_offers": Table("Service", _OFFER, _OFFERED_ELSEWHERE),
     "indicators": Table("Indicator", {**TITLES, **_same("slug", "unit"), "part_ids": "parts"}),

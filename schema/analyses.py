@@ -21,7 +21,7 @@ from directory.analysis.lens import LEVELS, Lens
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario
 from directory.analysis.taking import TYPES as SCOPES
-from directory.analysis.taking import take
+from directory.analysis.taking import take, take_for
 from graph.query import Attribute, Branch, Column, Level, Page, Question
 from schema.context import Context, language
 from schema.costs import COST
@@ -216,8 +216,7 @@ async def answer(method: Method, lens: Lens, info: Info, **given: Any) -> Row:
     try:
         options = await _options(context, given)
         tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
-        scope = lens.scope if method.one_cite and lens.kind == "cite" else "network"
-        taken = await _taken(context, scope, tried, method.beside)
+        taken = await _taken(context, method, lens, options, tried)
         return Row(await asyncio.to_thread(method.call, taken.snapshot, lens, options), taken)
     except ScenarioError as error:
         raise GraphQLError(
@@ -260,11 +259,17 @@ async def _own_id(context: Context, label: str, by: Mapping[str, Any]) -> str | 
     return str(answered.rows[0][0]) if answered.rows else None
 
 
-async def _taken(context: Context, scope: str, tried: Sequence[str], beside: tuple[str, ...]) -> Taken:
-    """The snapshot of a scope, taken once a request; of one Cité with what a scenario names, and with whole tables."""
-    key = ("snapshot", scope, *((tuple(tried), beside) if scope != "network" else ()))
+async def _taken(context: Context, method: Method, lens: Lens, options: Options, tried: Sequence[str]) -> Taken:
+    """The snapshot of a scope, taken once a request; of one Cité with what a scenario names, and with whole tables.
+
+    A method that looks at some other Cités has one of its own.
+    """
+    if lens.kind == "cite" and method.others is not None:
+        return Taken(await take_for(context.desk, method, lens.scope, tried, lens, options))
+    scope = lens.scope if method.one_cite and lens.kind == "cite" else "network"
+    key = ("snapshot", scope, *((tuple(tried), method.beside) if scope != "network" else ()))
     if key not in context.shared:
-        context.shared[key] = asyncio.ensure_future(take(context.desk, scope, tried, beside=beside))
+        context.shared[key] = asyncio.ensure_future(take(context.desk, scope, tried, beside=method.beside))
     return Taken(await context.shared[key])
 
 

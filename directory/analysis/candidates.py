@@ -1,6 +1,6 @@
 """Whom could we ask, and in which order could a new Cité build."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -285,6 +285,22 @@ def path(
     return PathResult(numbered, tuple(months), basis(PATH_METHOD, lens, ground, asked.basis.known_share, told))
 
 
+def others(snapshot: Snapshot, lens: Lens, known: frozenset[str], k: int = 5) -> tuple[str, ...]:
+    """The Cités of which contributions are still to be known before `path` has the calendar of peers; none when it has.
+
+    `known` are those of which they are. What peers are compared by, and when they opened, is known of all.
+    """
+    received = contributors_by_kind(snapshot, lens, contributions(snapshot, lens).rows)
+    ranked, _ = peers.compared(snapshot, lens)
+    ids = [peer.id for peer in ranked if _opened(snapshot, lens, peer.id)]
+
+    def dated(kind: str) -> Callable[[str], bool]:
+        return lambda id: _months_to(snapshot, lens, id, kind) is not None
+
+    needed = [peers.lacking(ids, known, k, dated(kind)) for kind in KINDS if not received[kind]]
+    return peers.next_nearest(ids, known, max(needed, default=0))
+
+
 def _need_step(need: OpenNeed, asked: CandidatesResult) -> tuple[str, str, tuple[str, ...], None, None]:
     kind = need.why if need.why == "single_provider" else f"{need.why}_need"
     return kind, need.need_id, tuple(fit.id for fit in asked.candidates if need.need_id in fit.matched), None, None
@@ -304,17 +320,22 @@ def _typical(
 
 def _months_to(snapshot: Snapshot, lens: Lens, cite: str, kind: str) -> int | None:
     """The full months from the opening of a Cité to its first dated contribution of a kind; 0 when it came earlier."""
-    opened = [
-        row.when.first
-        for row in snapshot.life_of.get(cite, ())
-        if row.kind in ("set_up", "opened") and _began(row.when.start_known, row.when.first, row.certainty, lens)
-    ]
+    opened = _opened(snapshot, lens, cite)
     first = [
         row.when.first
         for row in snapshot.contributions_of.get(cite, ())
         if row.kind == kind and _began(row.when.start_known, row.when.first, row.certainty, lens)
     ]
     return max(0, full_months(min(opened), min(first))) if opened and first else None
+
+
+def _opened(snapshot: Snapshot, lens: Lens, cite: str) -> list[date]:
+    """When a Cité was set up and opened, as far as it is dated."""
+    return [
+        row.when.first
+        for row in snapshot.life_of.get(cite, ())
+        if row.kind in ("set_up", "opened") and _began(row.when.start_known, row.when.first, row.certainty, lens)
+    ]
 
 
 def _began(known: bool, first: date, certainty: str, lens: Lens) -> bool:

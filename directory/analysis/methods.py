@@ -41,11 +41,16 @@ class Options:
         return value
 
 
+Others = Callable[[Snapshot, Lens, Options, frozenset[str]], tuple[str, ...]]
+"""The Cités of which rows are still to be known, beside those that are known; none when the method can answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """A method by name, with its question in English and French, and the tables that it reads beside vocabularies.
 
     `one_cite`: the rows of one Cité are enough where it is asked of one, with those of the tables `beside` whole.
+    `others`: so are they with the rows of some other Cités, of the tables `of_others`.
     """
 
     name: str
@@ -55,12 +60,16 @@ class Method:
     tables: tuple[str, ...]
     one_cite: bool = False
     beside: tuple[str, ...] = ()
+    others: Others | None = None
+    of_others: tuple[str, ...] = ()
 
 
 _PLACES: Final = ("territories", "cites", "channels")
 _PARTNERS: Final = (*_PLACES, "organisations", "partnerships")
 _MEANS: Final = (*_PARTNERS, "contributions", "services")
 _OFFERED: Final = ("candidates", "candidate_offers")
+_ALIKE: Final = (*_PLACES, "life_events")
+"""The tables that Cités are compared by."""
 _PUBLISHED: Final = (
     "cites", "channels", "services", "life_events", "territories", "organisations", "indicators", "observations",
     "open_questions", "events", "projects", "project_memberships", "bodies", "mandates",
@@ -142,6 +151,8 @@ _ALL: Final = (
         "Qu'ont deux Cités en commun ?",
         lambda snapshot, lens, options: overlap.compare(snapshot, lens, lens.cite, options.required("other")),
         (*_MEANS, "needs"),
+        others=lambda snapshot, lens, options, known: tuple({options.required("other")} - known),
+        of_others=(*_MEANS, "needs"),
     ),
     Method(
         "readiness",
@@ -157,6 +168,9 @@ _ALL: Final = (
         "Qu'ont les Cités semblables à la nôtre que nous n'avons pas ?",
         lambda snapshot, lens, _: peers.measure(snapshot, lens),
         (*_MEANS, "life_events"),
+        beside=_ALIKE,
+        others=lambda snapshot, lens, _, known: peers.others(snapshot, lens, known),
+        of_others=_MEANS,
     ),
     Method(
         "candidates",
@@ -173,6 +187,9 @@ _ALL: Final = (
         "Dans quel ordre une nouvelle Cité pourrait-elle construire ?",
         lambda snapshot, lens, options: candidates.path(snapshot, lens, options.rules),
         (*_MEANS, "needs", "life_events", "charter_evidence", *_OFFERED),
+        beside=(*_ALIKE, *_OFFERED),
+        others=lambda snapshot, lens, _, known: candidates.others(snapshot, lens, known),
+        of_others=("channels", "services", "contributions"),
     ),
     Method(
         "what-if",

@@ -111,6 +111,42 @@ def measure(snapshot: Snapshot, lens: Lens, k: int = 5, min_peers: int = 3, min_
     )
 
 
+def others(snapshot: Snapshot, lens: Lens, known: frozenset[str], k: int = 5) -> tuple[str, ...]:
+    """The Cités of which rows are still to be known before `measure` can tell what the nearest have; none when it can.
+
+    `known` are those of which all rows are. What they are compared by is known of all, and so are their channels.
+    """
+    ranked, _ = compared(snapshot, lens)
+    families = [held for held in FAMILIES.values() if held is not channel_kinds]
+
+    def held_by(held: Held) -> Callable[[str], bool]:
+        return lambda id: bool(held(snapshot, replace(lens, scope=f"cite:{id}"))[0])
+
+    ids = [peer.id for peer in ranked]
+    return next_nearest(ids, known, max(lacking(ids, known, k, held_by(held)) for held in families))
+
+
+def lacking(ids: Iterable[str], known: frozenset[str], k: int, has: Callable[[str], bool]) -> int:
+    """How many Cités are still to be known until the k nearest that have something are, if all of these have it.
+
+    >>> lacking("ABCD", frozenset("A"), 2, lambda id: False), lacking("ABCD", frozenset("AB"), 1, lambda id: id == "B")
+    (2, 0)
+    """
+    seen = (id not in known for id in ids if id not in known or has(id))
+    return sum(islice(seen, k))
+
+
+def next_nearest(ids: Iterable[str], known: frozenset[str], needed: int) -> tuple[str, ...]:
+    """The nearest Cités that are not known yet: as many as are needed, and no fewer than are known.
+
+    So a long search takes few rounds.
+
+    >>> next_nearest("ABCDE", frozenset("AXY"), 1), next_nearest("ABCDE", frozenset("AXY"), 0)
+    (('B', 'C', 'D'), ())
+    """
+    return tuple(islice((id for id in ids if id not in known), max(needed, len(known)))) if needed else ()
+
+
 def compared(snapshot: Snapshot, lens: Lens) -> tuple[tuple[Peer, ...], tuple[str, ...]]:
     """The other Cités by how much they are like one (Gower 1971), and those of which too little is known."""
     features = {id: features_of(snapshot, lens, id) for id in {*snapshot.cite_ids, lens.cite}}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar, get_args
 
 from directory.analysis.cells import Row, columns_of
@@ -31,6 +32,7 @@ from directory.analysis.records import (
     Service,
     Term,
     Territory,
+    order,
     read,
 )
 from directory.analysis.tree import Tree
@@ -227,6 +229,24 @@ class Snapshot:
             needs=self.needs_of.get(cite, ()),
             charter_evidence=self.evidence_of.get(cite, ()),
         )
+
+    def joined(self, other: "Snapshot") -> "Snapshot":
+        """What two snapshots hold together, each row once.
+
+        >>> one, two = (from_rows({"cites": [{"id": id} for id in ids]}) for ids in ("AC", "AB"))
+        >>> [cite.id for cite in one.joined(two).cites]
+        ['A', 'B', 'C']
+        """
+        added = {name: getattr(other, name) for name in RECORDS if getattr(other, name)}
+        return replace(
+            self, **{name: _merged(RECORDS[name], getattr(self, name), rows) for name, rows in added.items()}
+        )
+
+
+def _merged(record: type[Any], some: Iterable[Any], others: Iterable[Any]) -> tuple[Any, ...]:
+    key = order(record)
+    held = {key(each): each for each in chain(some, others)}
+    return tuple(held[each] for each in sorted(held))
 
 
 def group(records: Iterable[R], key: Callable[[R], str]) -> dict[str, tuple[R, ...]]:

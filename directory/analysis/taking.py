@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection
 from typing import Any, Final, TypeAlias
 
 from directory import reading, survey
-from directory.analysis.lens import LensError
-from directory.analysis.methods import Method
+from directory.analysis.lens import Lens, LensError
+from directory.analysis.methods import Method, Options, Others
 from directory.analysis.snapshot import Snapshot, from_rows, records
 from directory.desk import Desk
 from directory.errors import NotFound
@@ -15,8 +15,8 @@ from directory.values import Ref
 
 TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
-Told: TypeAlias = Callable[[str], None]
-"""Told the name of a table once it is read."""
+Listener: TypeAlias = Callable[[str], None]
+"""Listener the name of a table once it is read."""
 
 
 def nobody(name: str) -> None:
@@ -29,7 +29,7 @@ async def take(
     named: Collection[str] = (),
     tables: Collection[str] = tuple(TABLES),
     beside: Collection[str] = (),
-    told: Told = nobody,
+    told: Listener = nobody,
 ) -> Snapshot:
     """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of these tables of the network.
 
@@ -42,7 +42,7 @@ async def take(
     return await asyncio.to_thread(from_rows, await survey.of_cite(desk, id, named, beside))
 
 
-async def _of_network(desk: Desk, tables: Collection[str], told: Told) -> Snapshot:
+async def _of_network(desk: Desk, tables: Collection[str], told: Listener) -> Snapshot:
     """The snapshot of these tables, and the vocabularies. Records are made of one table while others are read.
 
     A large network takes seconds: others are served meanwhile.
@@ -59,10 +59,37 @@ async def _of_network(desk: Desk, tables: Collection[str], told: Told) -> Snapsh
     return Snapshot(**terms, **dict(zip(tables, taken, strict=True)))
 
 
-async def take_for(desk: Desk, method: Method, scope: str, named: Collection[str] = ()) -> Snapshot:
-    """The snapshot that a method needs to answer for a scope, and no more."""
-    enough = scope if method.one_cite and scope.startswith("cite:") else "network"
-    return await take(desk, enough, named, method.tables, method.beside)
+async def take_for(
+    desk: Desk,
+    method: Method,
+    scope: str,
+    named: Collection[str] = (),
+    lens: Lens | None = None,
+    options: Options | None = None,
+    told: Listener = nobody,
+) -> Snapshot:
+    """The snapshot that a method needs to answer for a scope, and no more.
+
+    A method that looks at some other Cités tells by the lens and the options at which; without a lens it gets all.
+    """
+    if not scope.startswith("cite:"):
+        return await take(desk, "network", named, method.tables, told=told)
+    if method.one_cite:
+        return await take(desk, scope, named, method.tables, method.beside)
+    if method.others is None or lens is None:
+        return await take(desk, "network", named, method.tables, told=told)
+    return await _with_others(desk, method, method.others, lens, options or Options())
+
+
+async def _with_others(desk: Desk, method: Method, others: Others, lens: Lens, options: Options) -> Snapshot:
+    """The rows of one Cité, with those of the other ones that the method finds it must look at, a few at a time."""
+    known = frozenset({lens.cite})
+    snapshot = await take(desk, lens.scope, beside=method.beside)
+    while more := await asyncio.to_thread(others, snapshot, lens, options, known):
+        rows = await survey.of_cites(desk, more, tables=method.of_others)
+        snapshot = snapshot.joined(await asyncio.to_thread(from_rows, rows))
+        known |= {*more}
+    return snapshot
 
 
 async def resolved(desk: Desk, scope: str) -> str:

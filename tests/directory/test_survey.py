@@ -1,5 +1,6 @@
-"""The rows about one Cité are enough for the methods that say so: they answer as with the rows of the whole network."""
+"""The rows about one Cité, or a few, are enough for the methods that say so: they answer as with the whole network."""
 
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from directory.actor import anonymous
 from directory.analysis import Lens, Snapshot
 from directory.analysis.methods import METHODS, Options
 from directory.analysis.snapshot import from_rows
+from directory.analysis.taking import take_for
 from directory.desk import Desk
 from importers.run import synthesise
 from tests import world
 from tests.directory.analysis.conftest import published  # noqa: F401  # a fixture
 
 OF_ONE_CITE = [name for name, method in METHODS.items() if method.one_cite]
+AMONG_OTHERS = [method for method in METHODS.values() if method.others]
 BESIDE = [table for method in METHODS.values() for table in method.beside]
 AT = ("2018-12-31", "2024-06-30")
 
@@ -54,6 +57,31 @@ async def test_one_cite_of_a_made_up_ecosystem_is_answered_by_its_own_rows(desk:
     await synthesise(desk, 60)
 
     assert await differing(desk) == []
+
+
+async def differing_among_others(desk: Desk, step: int = 1) -> list[tuple[str, str]]:
+    """The Cité and the method of each answer that is another one when only the Cités that it looks at are known."""
+    network = from_rows(await survey.of_network(desk))
+    found = []
+    pairs = zip(network.cites, (*network.cites[1:], network.cites[0]), strict=True)
+    for cite, other in islice(pairs, 0, None, step):
+        lens, options = Lens(f"cite:{cite.id}", "2024-12-31"), Options(other=other.id)
+        for method in AMONG_OTHERS:
+            some = await take_for(desk, method, lens.scope, (), lens, options)
+            if method.call(some, lens, options) != method.call(network, lens, options):
+                found.append((cite.title_en, method.name))
+    return found
+
+
+async def test_a_cite_of_the_published_data_is_set_beside_others_by_their_rows(published: Desk) -> None:  # noqa: F811
+    assert await differing_among_others(published, step=5) == []
+
+
+@pytest.mark.parametrize("who", ["admin", "visitor"])
+async def test_a_cite_of_a_small_town_is_set_beside_others_by_their_rows(desk: Desk, who: str) -> None:
+    await world.build(desk)
+
+    assert await differing_among_others(desk if who == "admin" else desk.for_actor(anonymous)) == []
 
 
 @pytest.mark.parametrize("who", ["admin", "visitor"])

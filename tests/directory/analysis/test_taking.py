@@ -37,8 +37,8 @@ async def asked(desk: Desk, name: str, scope: str = "network", at: str = AT, rol
     method = METHODS[name]
     where = await resolved(desk, scope)
     tried = named(parse(given["scenario"])) if "scenario" in given else ()
-    snapshot = await take_for(desk, method, where, tried)
-    return method.call(snapshot, Lens(where, at, roles=roles), Options(**given))
+    lens, options = Lens(where, at, roles=roles), Options(**given)
+    return method.call(await take_for(desk, method, where, tried, lens, options), lens, options)
 
 
 def shown(result: Any, *names: str) -> tuple[Any, ...]:
