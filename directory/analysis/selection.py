@@ -95,7 +95,7 @@ def _partnership_rows(snapshot: Snapshot, lens: Lens) -> Sequence[Partnership]:
 
 def contributions(snapshot: Snapshot, lens: Lens) -> Sifted[Contribution]:
     """The contributions in the scope of a lens; those to projects and events belong to the network only."""
-    return sift(_contribution_rows(snapshot, lens), lens)
+    return snapshot.once(("contributions", lens), lambda: sift(_contribution_rows(snapshot, lens), lens))
 
 
 def _contribution_rows(snapshot: Snapshot, lens: Lens) -> Sequence[Contribution]:
@@ -149,6 +149,10 @@ class Partners:
 
 def partners(snapshot: Snapshot, lens: Lens) -> Partners:
     """The recorded partners in the scope of a lens, at its level of identity."""
+    return snapshot.once(("partners", lens), lambda: _partners(snapshot, lens))
+
+
+def _partners(snapshot: Snapshot, lens: Lens) -> Partners:
     sifted = partnerships(snapshot, lens)
     who = snapshot.identities(lens.identity_level)
     found: dict[str, list[Partnership]] = {}

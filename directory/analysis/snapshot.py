@@ -1,7 +1,7 @@
 """What is known at one moment of asking: the tables as frozen records, with their indexes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import chain
@@ -41,6 +41,8 @@ from directory.columns import Columns
 __all__ = ["Snapshot", "Span", "from_rows", "span"]
 
 R = TypeVar("R")
+KEPT = 8
+"""What is kept of each snapshot: two dates of an answer."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,22 @@ class Snapshot:
         if level not in self._identities:
             self._identities[level] = identities(self.organisations, level)
         return self._identities[level]
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], R]) -> R:
+        """What is made for a key; the last few are kept, as one answer asks for the same several times."""
+        kept = self._kept
+        if key in kept:
+            found: R = kept[key]
+            return found
+        found = make()
+        for oldest in list(kept)[: 1 - KEPT]:  # a copy: methods of one request run side by side
+            kept.pop(oldest, None)
+        kept[key] = found
+        return found
 
     def cite(self, id: str) -> Cite:
         """The Cité of that id; one of which nothing is recorded when it has no row."""
