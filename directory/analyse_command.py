@@ -1,12 +1,14 @@
 """`directory analyse`: a method asked in the terminal, its sentence first, then its numbers and what they rest on."""
 
 import argparse
+import asyncio
 import csv
 import dataclasses
 import json
 import sys
 from collections.abc import Awaitable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -28,7 +30,7 @@ from directory.doing import OUT, Parsers
 from directory.errors import BadInput, NotFound
 from directory.reaching import over_graph
 from directory.settings import Settings
-from directory.terminal import UNKNOWN, said
+from directory.terminal import UNKNOWN, patience, said
 
 EXAMPLES: Final = """examples:
   directory analyse coverage --cite sqy --at 2018-12-31
@@ -104,8 +106,11 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     )
     options = await _options(desk, given)
     tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
-    snapshot = await take_for(desk, method, scope, tried, lens, options)
-    result = method.call(snapshot, lens, options)
+    with patience("Reading", len(method.tables) + 1) as told:
+        read = partial(take_for, told=lambda name: told(f"Read: {name}", 1))
+        snapshot = await read(desk, method, scope, tried, lens, options)
+        told(f"Asking: {method.name}", 0)
+        result = await asyncio.to_thread(method.call, snapshot, lens, options)
     _show(result, snapshot, method, given)
     return 0
 

@@ -16,6 +16,8 @@ from directory.export.printing import pdf, png
 from directory.export.report import Report, html, report
 from directory.reaching import over_graph
 from directory.settings import Settings
+from directory.tables import TABLES
+from directory.terminal import patience
 
 FORMATS: Final[Mapping[str, Callable[[Report], bytes]]] = {
     "html": lambda made: html(made).encode(),
@@ -54,7 +56,10 @@ def run_report(given: argparse.Namespace, settings: Settings) -> int:
 async def write_report(desk: Desk, given: argparse.Namespace) -> int:
     """0 once the report is written; its path is on standard output."""
     scope = await resolved(desk, given.cite or "network")
-    made = FORMATS[given.format](await report(desk, given.year, scope, given.locale))
+    with patience("Reading", len(TABLES) + 1) as told:
+        drawn = await report(desk, given.year, scope, given.locale, lambda name: told(f"Read: {name}", 1))
+        told(f"Making the {given.format}", 0)
+        made = await asyncio.to_thread(FORMATS[given.format], drawn)
     name = f"report-{given.cite + '-' if given.cite else ''}{given.year}.{given.format}"
     file: Path = given.output or Path(name)
     await asyncio.to_thread(file.write_bytes, made)

@@ -1,7 +1,9 @@
 """Answers as tables for a terminal: lists become rows, what is nested becomes text in a cell."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Timer
 from typing import Any
 
 from rich.console import Console
@@ -98,3 +100,28 @@ def progress(words: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(words, total=total)
         yield lambda more: bar.advance(task, more)
+
+
+@contextmanager
+def patience(
+    words: str, total: int, after: float = 2.0, console: Console | None = None
+) -> Iterator[Callable[[str, int], None]]:
+    """A progress bar for what may be quick: it comes after so many seconds, on standard error, and is gone when done.
+
+    There is none unless a person looks at both outputs. The function given is told what is done now, and how many more
+    things are done.
+    """
+    shown = console or Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    watched = shown.is_terminal and (console is not None or sys.stdout.isatty())
+    bar = Progress(*columns, console=shown, transient=True, disable=not watched)
+    task = bar.add_task(words, total=total)
+    begin = Timer(after, bar.start)
+    begin.daemon = True
+    begin.start()
+    try:
+        yield lambda now, more: bar.update(task, description=now, advance=more)
+    finally:
+        begin.cancel()
+        begin.join()  # or it might begin after the end
+        bar.stop()

@@ -19,7 +19,7 @@ from directory.analysis.lens import Lens
 from directory.analysis.methods import METHODS, Options
 from directory.analysis.selection import contributions, services
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.taking import take
+from directory.analysis.taking import Listener, nobody, take
 from directory.analysis.wording import code_name
 from directory.desk import Desk
 from directory.export import ecosystem, picture
@@ -89,9 +89,9 @@ class Report:
     map: str
 
 
-async def report(desk: Desk, year: int, scope: str = "network", locale: str = "en") -> Report:
-    """The report of a year as the actor may see it; `scope` is `network` or `cite:ID`."""
-    snapshot = await take(desk)
+async def report(desk: Desk, year: int, scope: str = "network", locale: str = "en", told: Listener = nobody) -> Report:
+    """The report of a year as the actor may see it; `scope` is `network` or `cite:ID`. `told` hears of tables read."""
+    snapshot = await take(desk, told=told)
     at = f"{year}-12-31"
     lens = Lens(scope, at)
     cite = scope.partition(":")[2]
