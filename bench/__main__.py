@@ -9,6 +9,7 @@ make bench ARGS='soak --minutes 10'          what a site holds after minutes of 
 import argparse
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -48,8 +49,15 @@ def main() -> None:
     words.add_argument("--engine", choices=("embedded", "neo4j", "both"), default="both")
     words.add_argument("--rounds", type=int, default=15, help="rounds of each question (15)")
     words.add_argument("--minutes", type=float, default=10.0, help="how long a soak takes (10)")
+    words.add_argument(
+        "--keep", metavar="WHERE", help="a folder, or bolt://… of a running server, whose ecosystem `insight` keeps"
+    )
     given = words.parse_args()
     engines = ("embedded", "neo4j") if given.engine == "both" else (given.engine,)
+    if given.keep:
+        kept = ("neo4j",) if "://" in given.keep else ("embedded",)
+        BENCHES["insight"] = partial(insight.run, keep=given.keep)
+        given.which, engines = given.which or ["insight"], kept
     for name in given.which or BENCHES:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as the server does
             if name in MINUTES:

@@ -1,5 +1,6 @@
 """Each engine, empty and shaped, for one measurement; gone afterwards."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -16,9 +17,19 @@ OPERATOR = Actor("bench", "Bench", site_admin=True)
 
 
 @contextmanager
-def address(engine: str) -> Iterator[dict[str, str]]:
-    """The settings that reach a fresh engine: a folder, or a Neo4j server started for it."""
-    if engine == "embedded":
+def address(engine: str, keep: str | None = None) -> Iterator[dict[str, str]]:
+    """The settings that reach a fresh engine: a folder, or a Neo4j server started for it; or the one that is kept.
+
+    A server that is kept is named with DIRECTORY_GRAPH_USER and DIRECTORY_GRAPH_PASSWORD.
+    """
+    if keep:
+        whose = {name: value for name, value in os.environ.items() if name.startswith("DIRECTORY_GRAPH_")}
+        yield {
+            "DIRECTORY_EMBEDDED_MEMORY": "2g",
+            **whose,
+            "DIRECTORY_GRAPH": keep if "://" in keep else f"embedded:{keep}",
+        }
+    elif engine == "embedded":
         folder = Path(tempfile.mkdtemp(prefix="bench-"))
         try:
             yield {"DIRECTORY_GRAPH": f"embedded:{folder / 'graph'}", "DIRECTORY_EMBEDDED_MEMORY": "2g"}

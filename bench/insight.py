@@ -1,7 +1,7 @@
 """Analyses as a manager waits for them: the snapshot out of the graph, then the method; and what memory that takes.
 
-What is asked of one Cité promises half a second, snapshot included; what is asked of the network ten seconds, and as
-much for its snapshot, which holds the tables that the method reads.
+What is asked of one Cité promises half a second, what is asked of the network ten, snapshot included in both; that of
+the network holds the tables that the method reads. An ecosystem that is kept is loaded once, as that takes long.
 """
 
 import resource
@@ -19,6 +19,8 @@ from directory.analysis import Lens
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.taking import resolved, take, take_for
 from directory.desk import Desk
+from directory.permissions import sight
+from graph.query import Tally
 from importers import synthetic
 from importers.run import synthesise
 
@@ -28,14 +30,23 @@ INTERACTIVE, PATIENT = 0.5, 10.0
 RUNS: Final = 3
 
 
-async def run(engines: Sequence[str], organisations: int, rounds: int) -> None:
-    """Print a table for each engine; every figure is the median of a few runs, as analyses take long."""
+async def run(engines: Sequence[str], organisations: int, rounds: int, keep: str | None = None) -> None:
+    """Print a table for each engine; every figure of a Cité is the median of a few runs, as analyses take long."""
     for engine in engines:
-        with address(engine) as settings:
+        with address(engine, keep) as settings:
             async with opened(settings) as directory:
                 desk = directory.desk(OPERATOR)
-                await synthesise(desk, organisations)
+                await _load(desk, organisations)
                 await _measure(engine, desk, organisations, min(rounds, RUNS))
+
+
+async def _load(desk: Desk, organisations: int) -> None:
+    """Nothing, once the ecosystem is there."""
+    [[found]] = await desk.graph.tally(Tally("Organisation", sight(desk)))
+    if not found:
+        await synthesise(desk, organisations)
+    elif found != organisations:
+        raise SystemExit(f"The graph that is kept holds {found:,} organisations: ask for as many, or name another.")
 
 
 async def _measure(engine: str, desk: Desk, organisations: int, runs: int) -> None:
@@ -47,15 +58,15 @@ async def _measure(engine: str, desk: Desk, organisations: int, runs: int) -> No
         lens = Lens(await resolved(desk, slug), AT)
         options = await _options(desk, lens, usual)
         await _measure_cite(table, which, desk, lens, options, runs)
-    for name, asked, of in _of_network(lens):
-        await _measure_network(table, name, desk, asked, of, options)
+    for name in OF_NETWORK:
+        await _measure_network(table, desk, METHODS[name], options)
     begin = time.perf_counter()
     whole = await take(desk)
     _add(table, "snapshot of all tables", time.perf_counter() - begin, PATIENT)
     Console(width=130).print(table)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"{len(whole.cites):,} Cités, {len(whole.organisations):,} organisations, {len(whole.partnerships):,} "
-          f"partnerships, {len(whole.contributions):,} contributions; peak memory {memory:,} MiB")  # fmt: skip
+          f"partnerships, {len(whole.contributions):,} contributions; peak memory of our process {memory:,} MiB")  # fmt: skip
 
 
 async def _measure_cite(table: Table, which: str, desk: Desk, lens: Lens, options: Options, runs: int) -> None:
@@ -64,17 +75,12 @@ async def _measure_cite(table: Table, which: str, desk: Desk, lens: Lens, option
     size = f"{len(here.partnerships):,} partnerships, {len(here.contributions):,} contributions"
     _add(table, f"{which} ({size}): snapshot", await _median(partial(take, desk, lens.scope), runs), INTERACTIVE)
     for method in METHODS.values():
-        if method.one_cite:
+        if method.one_cite or method.others:
             took = await _median(partial(_asked, desk, method, lens, options), runs)
             _add(table, f"{which}: {method.name}, snapshot included", took, INTERACTIVE)
 
 
-def _of_network(one: Lens) -> list[tuple[str, Method, Lens]]:
-    """What is asked of the rows of the network: of one Cité among the others, or of all of them."""
-    network = Lens("network", AT)
-    among = [(f"{name} of one Cité", METHODS[name], one) for name in ("peers", "path", "compare")]
-    names = ("concentration", "mix", "overlap", "bridges", "cohesion", "change", "quality", "reach")
-    return among + [(f"{name} of the network", METHODS[name], network) for name in names]
+OF_NETWORK: Final = ("concentration", "mix", "overlap", "bridges", "cohesion", "change", "quality", "reach")
 
 
 async def _options(desk: Desk, lens: Lens, other: str) -> Options:
@@ -90,17 +96,18 @@ async def _options(desk: Desk, lens: Lens, other: str) -> Options:
 
 
 async def _asked(desk: Desk, method: Method, lens: Lens, options: Options) -> Any:
-    return method.call(await take_for(desk, method, lens.scope), lens, options)
+    return method.call(await take_for(desk, method, lens.scope, (), lens, options), lens, options)
 
 
-async def _measure_network(table: Table, name: str, desk: Desk, method: Method, lens: Lens, options: Options) -> None:
-    """The snapshot and the method apart, once each: they are kept apart where several are asked of one snapshot."""
+async def _measure_network(table: Table, desk: Desk, method: Method, options: Options) -> None:
+    """Once, as it takes long."""
     begin = time.perf_counter()
     snapshot = await take_for(desk, method, "network")
     taken = time.perf_counter()
-    method.call(snapshot, lens, options)
-    _add(table, f"{name}: its snapshot", taken - begin, PATIENT)
-    _add(table, f"{name}: the method", time.perf_counter() - taken, PATIENT)
+    method.call(snapshot, Lens("network", AT), options)
+    ended = time.perf_counter()
+    told = f"{method.name} of the network: snapshot {taken - begin:.2f}, method {ended - taken:.2f}"
+    _add(table, told, ended - begin, PATIENT)
 
 
 async def _median(work: Callable[[], Awaitable[Any]], runs: int) -> float:
