@@ -16,7 +16,7 @@ from directory.values import Ref
 TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
 Listener: TypeAlias = Callable[[str], None]
-"""Listener the name of a table once it is read."""
+"""Told the name of a table once it is read."""
 
 
 def nobody(name: str) -> None:
