@@ -59,18 +59,20 @@ AT_ONCE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows of a table that hang below an item by a way of its type; in `column` they name that item.
+    """Rows of a table that hang below an item by a way of its type; in `column` they name that item and no other.
 
-    What hangs below them in turn has its own parts.
+    Without a column they may name several. What hangs below them in turn has its own parts.
     """
 
     way: str
     table: str
-    column: str
+    column: str = ""
     parts: tuple["Part", ...] = ()
 
 
 _RECEIVED: Final = Part("contributions", "contributions", "beneficiary_id")
+_ENABLING: Final = Part("enabled_by", "contributions")
+"""Who gives the staff that a service cannot be held without runs it, whichever Cité the staff is given to."""
 OF_A_CITE: Final = (
     (
         Part("life_events", "life_events", "subject_id"),
@@ -78,7 +80,7 @@ OF_A_CITE: Final = (
         Part("charter_evidence", "charter_evidence", "cite_id"),
     ),
     (Part("channels", "channels", "cite_id", (_RECEIVED,)),),
-    (Part("services", "services", "cite_id", (_RECEIVED,)),),
+    (Part("services", "services", "cite_id", (_RECEIVED, _ENABLING)),),
     (Part("partnerships", "partnerships", "cite_id"),),
     (_RECEIVED,),
     (Part("contributions_made", "contributions", "contributor_id"),),
@@ -248,8 +250,8 @@ def _told(parts: Sequence[Part], owner: str, cells: Sequence[Any]) -> Iterator[t
         form = shape(part.table, part.column)
         for each in below:
             width = len(each) - len(part.parts)
-            row = {**read_row(form, each[:width]), part.column: owner}
-            yield part.table, row
+            row = read_row(form, each[:width])
+            yield part.table, {**row, part.column: owner} if part.column else row
             yield from _told(part.parts, row["id"], each[width:])
 
 

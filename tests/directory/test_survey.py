@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from directory import survey
+from directory import editing, survey
 from directory.actor import anonymous
 from directory.analysis import Lens, Snapshot
 from directory.analysis.methods import METHODS, Options
@@ -51,6 +51,25 @@ async def test_one_cite_of_a_small_town_is_answered_by_its_own_rows(desk: Desk, 
     await world.build(desk)
 
     assert await differing(desk if who == "admin" else desk.for_actor(anonymous)) == []
+
+
+async def test_a_service_may_be_run_by_who_contributes_to_another_cite(desk: Desk) -> None:
+    await world.build(desk)
+    lent = world.made(
+        "Contribution",
+        "c-lent",
+        "Staff lent to Mont",
+        contributor=world.org("foundation"),
+        beneficiary=world.MONT,
+        kind="human",
+        enables=(world.service("fairs"),),
+    )
+    await editing.load(desk, [lent])
+
+    rows = await survey.of_cite(desk, world.RIVE.id)
+
+    assert await differing(desk) == []
+    assert "c-lent" in {row["id"] for row in rows["contributions"]}
 
 
 async def test_one_cite_of_a_made_up_ecosystem_is_answered_by_its_own_rows(desk: Desk) -> None:
