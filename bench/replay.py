@@ -160,4 +160,5 @@ async def _floor(directory: Directory, replay: Replay, statements: Statements) -
 async def _rows(driver: AsyncDriver, database: str | None, statement: Statement) -> list[Any]:
     async with driver.session(database=database, default_access_mode="READ") as session:
         result = await session.run(statement.text, statement.parameters)
-        return [record[0] async for record in result]
+        [rows] = await result.value()
+    return rows["rows"] if isinstance(rows, dict) else [rows]

@@ -2,7 +2,8 @@
 
 The forms are those that both engines answer right and fast. The root is matched at the top level, and a page by one
 index is ordered by the last RETURN: inside a subquery, or after a WITH, the order of the index is lost. Totals and
-rows are parts of one UNION ALL; a total is the record that is a number.
+rows are parts of one UNION ALL; a total is the record that is a number. Where the engine keeps the order of the index
+through a WITH, a page comes in one record: to read a record costs a client more than to read a row.
 """
 
 from collections import OrderedDict
@@ -103,12 +104,16 @@ def decode(question: Question, records: Iterable[object]) -> Answer:
     >>> from graph.query import Sight
     >>> decode(Question(Level((), total=True), Sight("2025-01-01")), [2, ["a"], ["b"]])
     Answer(rows=[['a'], ['b']], total=2)
+    >>> decode(Question(Level(()), Sight("2025-01-01")), [{"rows": [["a"], ["b"]]}])
+    Answer(rows=[['a'], ['b']], total=None)
     """
     rows: list[list[object]] = []
     total = 0
     for record in records:
         if isinstance(record, list):
             rows.append(record)
+        elif isinstance(record, dict):
+            rows += record["rows"]
         elif isinstance(record, int):
             total += record
     page = question.level.page
@@ -243,7 +248,8 @@ class Root:
         text = self._head(level) + where(*self._asked(level), *early(words, ordered, level.page))
         text += arranged(words, carried, ordered, level.page)
         cells = row(words, ROOT, level, self._score(), boundary_cell(level, ordered))
-        return f"{text} RETURN {cells} AS row"
+        few = any(is_identity(each) for each in conjuncts(level.where))
+        return f"{text} {returned(cells, self._bundles() and not few)}"
 
     def _score(self) -> list[str]:
         """The cell that rows of a search start with: the name of the score, or what it is where it has no name."""
@@ -267,9 +273,19 @@ class Root:
             name, down = ordered[0].name, ordered[0].descending != backward
             bounded.append(f"{name} < '\\uffff'" if down else f"{name} > ''")
         text = self._head(self.level) + where(*bounded, *self._asked(self.level, hide=True))
-        text += f" RETURN {row(words, ROOT, self.level, [], boundary_cell(self.level, ordered))} AS row"
-        text += sorting(ordered, backward)
-        return text if page is None else f"{text} LIMIT {words.value(page.limit)}"
+        cells = row(words, ROOT, self.level, [], boundary_cell(self.level, ordered))
+        last = sorting(ordered, backward) + ("" if page is None else f" LIMIT {words.value(page.limit)}")
+        if self._bundles():
+            return f"{text} WITH {ROOT}{last} {returned(cells, bundled=True)}"
+        return f"{text} {returned(cells)}{last}"
+
+    def _bundles(self) -> bool:
+        return self.words.engine.bundles and self.level.page is not None
+
+
+def returned(cells: str, bundled: bool = False) -> str:
+    """The RETURN of rows: one in a record, or all in one."""
+    return f"RETURN {{rows: collect({cells})}} AS row" if bundled else f"RETURN {cells} AS row"
 
 
 def hidden(text: str) -> str:

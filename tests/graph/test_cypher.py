@@ -417,8 +417,19 @@ def test_words_depend_on_the_shape_of_a_question_alone() -> None:
     }
 
 
-def test_the_engines_differ_in_how_parameters_are_written_and_in_nothing_else() -> None:
-    question = Question(Level((ORG,), FREE, (BY_TITLE,), Page(1), total=True), READER)
+def test_the_engines_differ_in_how_parameters_are_written_and_in_how_many_rows_a_record_of_a_page_holds() -> None:
+    for order in (BY_TITLE, Sort(KIND)):
+        question = Question(Level((ORG,), FREE, (order,), Page(1), total=True), READER)
+        one_by_one = say(question, ARCADEDB).text
+
+        together = one_by_one.replace(" RETURN [n.id] AS row ORDER BY", " WITH n ORDER BY").removesuffix(
+            " RETURN [n.id] AS row"
+        )
+        assert say(question, NEO4J).text.replace("$p.p", "$p") == f"{together} RETURN {{rows: collect([n.id])}} AS row"
+
+
+def test_what_is_found_by_its_identity_comes_as_it_is_on_each_engine() -> None:
+    question = Question(Level((ORG,), Compare(Attribute("slug"), Operator.EQ, "a"), (BY_TITLE,), Page(1)), READER)
 
     assert say(question, NEO4J).text.replace("$p.p", "$p") == say(question, ARCADEDB).text
 
