@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import (  # the bench runs from a checkout, without installing
     answers,
+    crowd,
     insight,
     load,
     peers,
@@ -30,6 +31,7 @@ BENCHES = {
     "start": start.run,
     "load": load.run,
     "answers": answers.run,
+    "crowd": crowd.run,
     "replay": replay.run,
     "peers": peers.run,
     "insight": insight.run,
