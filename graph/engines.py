@@ -15,6 +15,7 @@ class Engine:
     nested: bool  # all parameters in one map
     one_writer: bool  # writers wait for each other here, rather than collide and try again there
     bundles: bool  # a page can come in one record: what is read in the order of an index keeps it through a WITH
+    projects: bool  # the properties of a node are read faster all at once, as a map, than one by one
     first_retry: float  # seconds before a refused transaction is tried again; doubled each time
     patience: float  # seconds in which it greets who connects
     declarations: Callable[[Shape], list[Declaration]]
@@ -38,12 +39,14 @@ class Engine:
 
 # Neo4j plans a text anew for each type and size of each parameter (30 to 330 ms), unless they are in one map. ArcadeDB
 # loses its indexes when they are. Writers of one node wait for its lock on Neo4j; on ArcadeDB all but one are refused
-# when they commit. The embedded engine shares its processor with all that is loaded when the directory starts.
+# when they commit. Neo4j looks a node up anew for each property that is read of it by itself.
+# The embedded engine shares its processor with all that is loaded when the directory starts.
 NEO4J = Engine(
     "neo4j",
     nested=True,
     one_writer=False,
     bundles=True,
+    projects=True,
     first_retry=0.05,
     patience=5.0,
     declarations=neo4j_declarations,
@@ -53,6 +56,7 @@ ARCADEDB = Engine(
     nested=False,
     one_writer=True,
     bundles=False,
+    projects=False,
     first_retry=0.02,
     patience=20.0,
     declarations=arcadedb_declarations,

@@ -1,9 +1,22 @@
 """A level of a question in Cypher: its order, its page, its rows and what hangs below each. Pure text, from shapes."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from graph.phrases import Walk, Words, attribute, best_twin, condition, count, haversine_between, holds, walk, where
+from graph.phrases import (
+    Walk,
+    Words,
+    arrived,
+    attribute,
+    best_twin,
+    condition,
+    count,
+    haversine_between,
+    holds,
+    walk,
+    where,
+)
 from graph.query import (
     And,
     Audience,
@@ -131,10 +144,13 @@ def early(words: Words, ordered: list[Key], page: Page | None) -> list[str]:
 # Rows ----------------------------------------------------------------------------------------------------------------
 
 
-def row(words: Words, at: str, level: Level, head: list[str], tail: list[str]) -> str:
-    """The row of an item: a list, or one list a label when there are several branches."""
+def row(words: Words, at: str, level: Level, head: list[str], tail: list[str], held: str = "") -> str:
+    """The row of an item: a list, or one list a label when there are several branches.
+
+    `held` names the map that holds its properties, where there is one branch and they were read before.
+    """
     if len(level.branches) == 1:
-        return _listed([*head, *_cells(words, at, level.branches[0]), *tail])
+        return _listed([*head, *_cells(words, at, level.branches[0], held), *tail])
     arms = [
         f"WHEN {at}:{named(each.label)} THEN "
         + _listed([*head, str(number), *_cells(words, f"{at}:{named(each.label)}", each), *tail])
@@ -147,8 +163,8 @@ def _listed(cells: Iterable[str]) -> str:
     return f"[{', '.join(cells)}]"
 
 
-def _cells(words: Words, start: str, branch: Branch) -> list[str]:
-    at = start.partition(":")[0]
+def _cells(words: Words, start: str, branch: Branch, held: str = "") -> list[str]:
+    at = held or start.partition(":")[0]
     cells = [_column(words, at, each) for each in branch.columns]
     for each in branch.follows:
         cells += _followed(words, start, each)
@@ -181,6 +197,8 @@ def _counted(words: Words, start: str, follow: Follow) -> str:
 
 def _collected(words: Words, start: str, follow: Follow) -> str:
     level = follow.level
+    if words.engine.projects and _is_plain(words, follow):
+        return _projected(words, start, follow)
     found = walk(words, start, follow.path, level.at, linked=bool(follow.link_columns))
     item = words.name("k") if follow.twins else found.end
     carried = [item, found.link] if follow.link_columns else [item]
@@ -194,6 +212,44 @@ def _collected(words: Words, start: str, follow: Follow) -> str:
     if level.page is not None and level.page.backward:
         text += sorting(ordered, False, ties)
     return f"COLLECT {{ {text} }}"
+
+
+def _is_plain(words: Words, follow: Follow) -> bool:
+    """Whether the items have one label, are what the path leads to, and are ordered by one property, or not at all."""
+    level = follow.level
+    if follow.twins is not None or follow.path[-1].labels != tuple(each.label for each in level.branches):
+        return False
+    unordered = not (level.order or level.page or level.boundaries)
+    return len(level.branches) == 1 and (unordered or by_index(level.order, words.sight) is not None)
+
+
+def _projected(words: Words, start: str, follow: Follow) -> str:
+    """The items as `_collected`, sorted first, then looked up one by one until the page is full.
+
+    All that is asked of an item but its order is asked of a map of its properties, sight first.
+    """
+    level, link = follow.level, follow.path[-1]
+    found = walk(words, start, follow.path, level.at, linked=bool(follow.link_columns), unseen=True)
+    held, place = words.name("m"), words.name("o")
+    carried = ", ".join([found.end, found.link] if follow.link_columns else [found.end])
+    links = [f"{found.link}.{named(each)}" for each in follow.link_columns]
+    own = keys(words, found.end, level)
+    ordered = [replace(each, name=place) for each in own]
+    sought = [condition(words, found.end, each) for each in conjuncts(level.where)]
+    text = f"{found.match(*sought, *bounds(words, own, level.page))} WITH DISTINCT {carried}"
+    order = sorting(ordered, level.page is not None and level.page.backward, links if own else [])
+    if own:
+        text += f" WITH {carried}, {own[0].name} AS {place}{order}"
+        carried += f", {place}"
+    seen_first = where(*arrived(words, held, link, level.at), holds(words, held, link.labels, level.timed, level.at))
+    cells = row(words, found.end, level, [], [*links, *boundary_cell(level, ordered)], held)
+    names = dict.fromkeys(re.findall(rf"\b{held}\.(\w+)", seen_first + cells)) or ["id"]
+    text += f" WITH {carried}, {found.end} {{{', '.join(f'.{each}' for each in names)}}} AS {held}{seen_first}"
+    if level.page is not None:
+        text += f" WITH {carried}, {held}{order} LIMIT {words.value(level.page.limit)}"
+    backward = level.page is not None and level.page.backward
+    again = sorting(ordered, False, links) if backward else ""
+    return f"COLLECT {{ {text} RETURN {cells} AS {words.name('x')}{again} }}"
 
 
 def _met(words: Words, found: Walk, follow: Follow, more: list[str], item: str = "") -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The phrases of a question in Cypher: sight, time, attributes, paths, conditions. Pure text, made from shapes.
 
-Every node pattern is said by `walk` or begins with `root`, and both ask sight: no node is met that is not seen.
+Every node pattern is said by `walk` or begins with `root`, and both ask sight: no node is met that is not seen. Only
+who asks it of the last node otherwise may leave it out there.
 """
 
 from dataclasses import dataclass, field
@@ -135,10 +136,11 @@ def attribute(words: Words, at: str, asked: Attribute) -> str:
 # Paths ---------------------------------------------------------------------------------------------------------------
 
 
-def walk(words: Words, start: str, path: Path, day: str | None, linked: bool = False) -> Walk:
+def walk(words: Words, start: str, path: Path, day: str | None, linked: bool = False, unseen: bool = False) -> Walk:
     """The path from a node already met. All of it is one pattern, so no relationship is walked twice.
 
-    `start` may be followed by its label; relationships have a name when `linked`.
+    `start` may be followed by its label; relationships have a name when `linked`. With `unseen`, whoever calls asks
+    `arrived` of the last node.
     """
     pattern, conditions = f"({start})", []
     here = start.partition(":")[0]
@@ -150,12 +152,18 @@ def walk(words: Words, start: str, path: Path, day: str | None, linked: bool = F
         arrow = f"-[{link}:{labels(hop.types)}{steps}]-"
         pattern += f"{arrow}>" if hop.outgoing else f"<{arrow}"
         pattern += f"({there}:{labels(hop.labels)})"
-        conditions += [seen(words, there), holds(words, there, hop.labels, hop.timed, day)]
+        if not (unseen and hop is path[-1]):
+            conditions += arrived(words, there, hop, day)
         conditions += _way(words, hop, link, day) if steps else [_source(words, hop, here, there)]
         if hop.where is not None:
             conditions.append(condition(words, there, hop.where))
         here = there
     return Walk(pattern, conditions, here, link)
+
+
+def arrived(words: Words, at: str, hop: Hop, day: str | None) -> list[str]:
+    """What must hold of the node that a hop leads to: that it is seen, and there on the day."""
+    return [seen(words, at), holds(words, at, hop.labels, hop.timed, day)]
 
 
 def _source(words: Words, hop: Hop, here: str, there: str) -> str:

@@ -428,6 +428,19 @@ def test_the_engines_differ_in_how_parameters_are_written_and_in_how_many_rows_a
         assert say(question, NEO4J).text.replace("$p.p", "$p") == f"{together} RETURN {{rows: collect([n.id])}} AS row"
 
 
+def test_neo4j_sorts_what_hangs_below_then_looks_it_up_once_until_the_page_is_full() -> None:
+    services = Level((Branch("Service", (Column((TITLE,)), Column((NOTE,)))),), order=(BY_TITLE,), page=Page(2, ("a",)))
+    level = Level((Branch("Org", (), (Follow(RUNS, services),)),))
+
+    assert say(Question(level, VISITOR), NEO4J).text.replace("$p.p", "$p") == (
+        f"MATCH (n:Org) WHERE {PUBLISHED.format('n', 'false')} RETURN [COLLECT {{ MATCH (n)-[:RUNS]->(n1:Service)"
+        " WHERE n1.title_key > $p2 WITH DISTINCT n1 WITH n1, n1.title_key AS o1 ORDER BY o1"
+        " WITH n1, o1, n1 {.state, .effective, .expires, .title} AS m1"
+        f" WHERE {PUBLISHED.format('m1', 'false')} WITH n1, o1, m1 ORDER BY o1 LIMIT $p1"
+        " RETURN [m1.title, null] AS x1 }] AS row"
+    )
+
+
 def test_what_is_found_by_its_identity_comes_as_it_is_on_each_engine() -> None:
     question = Question(Level((ORG,), Compare(Attribute("slug"), Operator.EQ, "a"), (BY_TITLE,), Page(1)), READER)
 

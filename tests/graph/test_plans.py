@@ -194,6 +194,16 @@ def test_what_hangs_below_is_read_for_the_page_alone(driver: Driver, sight: Sigh
 
 
 @pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
+def test_what_hangs_below_is_looked_up_until_its_page_is_full(driver: Driver, sight: Sight) -> None:
+    few = Level((Branch("B", (Column((NAME,)),)),), order=(UP,), page=Page(3))
+    found = operators(plan(driver, Question(pages(branches=(Branch("A", (), (Follow(OWNS, few),)),)), sight)))
+
+    below_it = found[: found.index("Sort")]
+    assert "Limit" in below_it, found
+    assert "Top" not in found
+
+
+@pytest.mark.parametrize("sight", SIGHTS.values(), ids=SIGHTS)
 def test_a_day_does_not_take_the_place_of_the_order(driver: Driver, sight: Sight) -> None:
     found = plan(driver, Question(pages(branches=(DEEP,), at="2024-01-01", timed=("A", "B")), sight))
 
