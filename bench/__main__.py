@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import (  # the bench runs from a checkout, without installing
     answers,
     crowd,
+    forms,
     insight,
     load,
     peers,
@@ -31,6 +32,7 @@ BENCHES = {
     "start": start.run,
     "load": load.run,
     "answers": answers.run,
+    "forms": forms.run,
     "crowd": crowd.run,
     "replay": replay.run,
     "peers": peers.run,
