@@ -259,15 +259,16 @@ class Replayed:
     answer: Any
 
 
-def replayed(settings: Mapping[str, str], pairs: Sequence[Pair], times: int) -> dict[str, Replayed]:
-    """What @neo4j/graphql needs for each question by itself, without HTTP; nothing where there is no Node."""
+def replayed(settings: Mapping[str, str], pairs: Sequence[Pair], times: Mapping[str, int]) -> dict[str, Replayed]:
+    """What @neo4j/graphql needs for each question, asked so often by itself, without HTTP; nothing without Node."""
     if not shutil.which("node") or not shutil.which("npm"):
         return {}
     installed()
     with tempfile.NamedTemporaryFile("wb", suffix=".json") as file:
-        file.write(orjson.dumps([{"name": each.name, "query": each.theirs} for each in pairs]))
+        asked = [{"name": each.name, "query": each.theirs, "times": times[each.name]} for each in pairs]
+        file.write(orjson.dumps(asked))
         file.flush()
-        command = ["node", "server.mjs", "replay", file.name, str(times)]
+        command = ["node", "server.mjs", "replay", file.name]
         found = subprocess.run(command, cwd=FOLDER, env=environment(settings), stdout=subprocess.PIPE, check=True)
     costs = orjson.loads(found.stdout)
     return {name: Replayed(each["seconds"], plain(each["answer"]["data"])) for name, each in costs.items()}

@@ -1,5 +1,5 @@
 // The same Neo4j, served by @neo4j/graphql: `node server.mjs apollo|yoga` says its port and answers until ended;
-// `node server.mjs replay QUESTIONS TIMES` answers the questions in this process and says what each cost, in CPU.
+// `node server.mjs replay QUESTIONS` answers the questions in this process and says what each cost, in CPU.
 //
 // The types hold only what the questions need, and nothing hides what a visitor may not see: less work than ours.
 import { createServer } from 'node:http'
@@ -61,9 +61,9 @@ async function yoga () {
   return server.address().port
 }
 
-async function replay (file, times) {
+async function replay (file) {
   const costs = {}
-  for (const { name, query } of JSON.parse(readFileSync(file))) {
+  for (const { name, query, times } of JSON.parse(readFileSync(file))) {
     const document = parse(query)
     if (validate(schema, document).length) throw new Error(`${name} is not valid`)
     const ask = async () => JSON.stringify(await execute({ schema, document, contextValue: {} }))
