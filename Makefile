@@ -5,8 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-# Test files are shared out among so many processes, each with engines of its own; a server that somebody else started
-# has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
+# Test files are shared out among so many processes, and all that need Neo4j to one of them; a server that somebody else
+# started has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
 JOBS ?= $(if $(DIRECTORY_TEST_NEO4J),0,2)
 
 # Where the server listens and where the embedded graph is kept: `make demo PORT=8080 FOLDER=/tmp/graph`.
@@ -30,7 +30,7 @@ serve: $(VENV)/.made
 	@$(SETTINGS) exec $(BIN)/directory serve $(ARGS)
 
 test: $(VENV)/.made-dev
-	@exec $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 check: $(VENV)/.made-dev
 	@$(BIN)/ruff format --check .
@@ -52,7 +52,7 @@ $(VENV)/.made: pyproject.toml | $(BIN)/pip
 
 $(VENV)/.made-dev: pyproject.toml | $(BIN)/pip
 	@echo "Installing what the directory and its tests need in $(VENV) (once)..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --editable '.[dev]'
 	@touch $(VENV)/.made $@
 
 $(BIN)/pip:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from directory import editing
 from directory.actor import Actor
@@ -20,6 +22,23 @@ from tests.neo4j.server import ELSEWHERE, Running, lacking, new_folder, server, 
 inspect.stack = functools.partial(inspect.stack, 0)
 
 ENGINES = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
+
+
+# Files whose tests need Neo4j though their names do not say so.
+OF_NEO4J = ("tests/graph/test_plans.py", "tests/graph/test_store.py", "tests/schema/test_outage.py")
+
+
+class ByEngine(LoadScopeScheduling):
+    """Shares the tests out by file, all that need Neo4j to one process: a server is dear to start and to warm."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "neo4j" if "neo4j" in nodeid or nodeid.startswith(OF_NEO4J) else nodeid.split("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByEngine:
+    """How the processes share the tests. `--dist loadgroup` does nothing with pytest 9.2."""
+    return ByEngine(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -22,9 +22,11 @@ HERE = Path(__file__).resolve().parent
 VERSION = os.environ.get("NEO4J_VERSION") or "5.26.30"
 LIBRARIES = HERE / "lib" / VERSION
 JAVA_OPTIONS = ("-Xms512m", "-Xmx1g", "-XX:+UseSerialGC")
-# Starts twice as fast and is slower once warm; keeps its plans, though each test fills the graph otherwise, because
-# planning is most of what it does. For tests, not for benches.
-QUICKLY = ("-XX:TieredStopAtLevel=1", "-Dreplan=PT1H")
+# Keeps its plans, though each test fills the graph otherwise, because planning is most of what it does. For tests, not
+# for benches.
+KEEPING = ("-Dreplan=PT1H",)
+# Starts with less effort, and plans at twice the cost once warm: for a server that does not live long.
+QUICKLY = ("-XX:TieredStopAtLevel=1", *KEEPING)
 START_LIMIT = 120.0  # seconds; 7 to 10 on a calm machine
 ELSEWHERE = os.environ.get("DIRECTORY_TEST_NEO4J", "")
 
@@ -76,7 +78,7 @@ def lacking() -> str:
 def server() -> Running:
     """The server of this run: the one that DIRECTORY_TEST_NEO4J names, or a new one."""
     if not ELSEWHERE:
-        return start(new_folder())
+        return start(new_folder(), options=KEEPING)
     parts = urlsplit(ELSEWHERE)
     url = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
     return Running(url, parts.username or "neo4j", parts.password or "")
