@@ -280,9 +280,9 @@ def condition(words: Words, at: str, asked: Condition) -> str:
         case Labelled(names):
             return f"{at}:{labels(names)}" if names else "false"
         case And(of):
-            return _joined(words, at, of, "AND", "true")
+            return _joined([condition(words, at, each) for each in of], "AND", "true")
         case Or(of):
-            return _joined(words, at, of, "OR", "false")
+            return _joined([_whole(words, at, each) for each in of], "OR", "false")
         case Not(inner):
             return _not(condition(words, at, inner), inner)
         case Related():
@@ -305,8 +305,13 @@ def _ends(words: Words, at: str, path: Path, inner: Condition | None, day: str |
     return found.match("" if inner is None else condition(words, found.end, inner)), found.end
 
 
-def _joined(words: Words, at: str, of: tuple[Condition, ...], word: str, empty: str) -> str:
-    found = [condition(words, at, each) for each in of]
+def _whole(words: Words, at: str, asked: Condition) -> str:
+    """A condition below an OR: Neo4j would multiply out an AND there, and plan every product of its subqueries."""
+    text = condition(words, at, asked)
+    return f"{text} = true" if isinstance(asked, And) and len(asked.of) > 1 else text
+
+
+def _joined(found: list[str], word: str, empty: str) -> str:
     if len(found) < 2:
         return found[0] if found else empty
     return f"({f' {word} '.join(found)})"

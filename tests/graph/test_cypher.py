@@ -77,6 +77,7 @@ CONDITIONS: list[tuple[Condition, str]] = [
     (Labelled(("Org", "Cite")), "n:Org|Cite"),
     (And((FREE, IsNull(TITLE))), "n.kind = $p1 AND n.title IS NULL"),
     (Or((FREE, IsNull(TITLE))), "(n.kind = $p1 OR n.title IS NULL)"),
+    (Or((FREE, And((FREE, IsNull(TITLE))))), "(n.kind = $p1 OR (n.kind = $p2 AND n.title IS NULL) = true)"),
     (Or(()), "false"),
     (Not(FREE), "coalesce(n.kind = $p1, false) = false"),
     (Not(Or((FREE, FREE))), "coalesce((n.kind = $p1 OR n.kind = $p2), false) = false"),
