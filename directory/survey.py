@@ -28,6 +28,7 @@ from directory.tables import (
     value_columns,
     ways_shown,
 )
+from graph.ends import Ends
 from graph.query import (
     And,
     Attribute,
@@ -35,7 +36,6 @@ from graph.query import (
     Column,
     Compare,
     Condition,
-    Ends,
     Follow,
     Level,
     OneOf,

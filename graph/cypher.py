@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from graph.ends import Ends
 from graph.engines import Engine
 from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
 from graph.lifting import lift, lift_ends, lift_sight, lift_tally
@@ -21,7 +22,6 @@ from graph.query import (
     Compare,
     Condition,
     Counted,
-    Ends,
     Level,
     Not,
     OneOf,

@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from typing import assert_never
 
+from graph.ends import Ends
 from graph.query import (
     And,
     AnyItem,
@@ -14,7 +15,6 @@ from graph.query import (
     Compare,
     Condition,
     Counted,
-    Ends,
     Follow,
     Foremost,
     Group,

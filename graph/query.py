@@ -393,18 +393,6 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """Asks which items of a label a path leads from, for each item at its end; all of them seen.
-
-    Rows: [the id of an end, the ids of the items it is reached from], each once.
-    """
-
-    label: str
-    path: Path
-    sight: Sight
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """Rows of a question, and the total when it was asked."""
 

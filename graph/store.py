@@ -14,9 +14,10 @@ from neo4j.exceptions import ConstraintError, DriverError, IncompleteCommit, Neo
 
 from graph.cypher import decode, say, say_bundled, say_ends, say_tally
 from graph.embedded import Embedded
+from graph.ends import Ends
 from graph.engines import Engine
 from graph.errors import DifferentShape, GraphError, Unreachable
-from graph.query import Answer, Ends, Question, Tally
+from graph.query import Answer, Question, Tally
 from graph.reaching import Reached, Severity, Terms, has_gone, reach_folder, reach_server
 from graph.refusals import said_by_us, vanished
 from graph.shape import Shape

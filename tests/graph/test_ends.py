@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import Graph
-from graph.query import Attribute, Branch, Column, Ends, Follow, Level, Question
+from graph.ends import Ends
+from graph.query import Attribute, Branch, Column, Follow, Level, Question
 from tests.graph.questions import paths
 from tests.graph.strategies import LABELS, graphs, sights
 from tests.graph.trials import load, trials
