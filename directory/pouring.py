@@ -1,9 +1,7 @@
 """More new items than one would hold in memory: into a directory that is still empty, by the engine's fastest door."""
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -12,6 +10,7 @@ from directory.desk import Desk, now
 from directory.enums import Role, State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed
 from directory.founding import found_site, founded
+from directory.garbage import sought_seldom
 from directory.item import Item
 from directory.loading import BATCH, Place, born, load, tidy
 from directory.placing import SITE
@@ -44,19 +43,8 @@ async def load_all(desk: Desk, source: Iterable[Item], progress: Callable[[int],
     Into an empty directory in the process that runs its engine, all of them or none; else batch by batch.
     """
     told = progress or (lambda count: None)
-    with _cycles_sought_seldom():
+    with sought_seldom():
         return await (_pour if await _is_new(desk) else _load)(desk, source, told)
-
-
-@contextmanager
-def _cycles_sought_seldom() -> Iterator[None]:
-    """A block in which what only keeps itself alive is sought a hundred times less: a load makes nothing like it."""
-    before = gc.get_threshold()
-    gc.set_threshold(100 * before[0], *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 async def _load(desk: Desk, source: Iterable[Item], told: Callable[[int], None]) -> int:

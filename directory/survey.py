@@ -53,7 +53,7 @@ Tables: TypeAlias = dict[str, Table]
 Turns: TypeAlias = asyncio.Semaphore
 PART: Final = 5_000
 """Rows that are asked for at once: others are answered meanwhile, and no statement takes long."""
-AT_ONCE: Final = 4
+AT_ONCE: Final = 2
 """Parts asked for side by side, so that the engine reads while we do."""
 
 

@@ -10,6 +10,7 @@ from directory.analysis.methods import Method, Options, Others
 from directory.analysis.snapshot import Snapshot, from_rows, records
 from directory.desk import Desk
 from directory.errors import NotFound
+from directory.garbage import sought_seldom
 from directory.tables import TABLES
 from directory.values import Ref
 
@@ -54,7 +55,8 @@ async def _of_network(desk: Desk, tables: Collection[str], told: Listener) -> Sn
         told(name)
         return found
 
-    taken = await asyncio.gather(*map(made, tables))
+    with sought_seldom():
+        taken = await asyncio.gather(*map(made, tables))
     terms = {name: records(name, rows) for name, rows in survey.vocabularies(desk).items()}
     return Snapshot(**terms, **dict(zip(tables, taken, strict=True)))
 
