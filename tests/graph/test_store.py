@@ -4,6 +4,7 @@ import asyncio
 import time
 
 import pytest
+from neo4j.warnings import Neo4jWarning
 
 from graph import (
     Conflict,
@@ -364,5 +365,15 @@ async def test_an_address_of_a_cluster_is_reached_by_routing(neo4j_server) -> No
     try:
         assert await graph.read(Statement("RETURN 1")) == [1]
         assert await graph.write(lambda transaction: transaction.next("routed")) >= 1
+    finally:
+        await graph.close()
+
+
+@pytest.mark.neo4j
+async def test_a_deprecated_statement_fails_a_test(neo4j_server) -> None:
+    graph = await open_graph(neo4j_server.url, password=neo4j_server.password, notifications="WARNING")
+    try:
+        with pytest.raises(Neo4jWarning, match="deprecated"):
+            await graph.read(Statement("MATCH (n) RETURN id(n)"))
     finally:
         await graph.close()
