@@ -8,7 +8,6 @@ import json
 import sys
 from collections.abc import Awaitable, Mapping
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -107,8 +106,7 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     options = await _options(desk, given)
     tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
     with patience("Reading", len(method.tables) + 1) as told:
-        read = partial(take_for, told=lambda name: told(f"Read: {name}", 1))
-        snapshot = await read(desk, method, scope, tried, lens, options)
+        snapshot = await take_for(desk, method, scope, tried, lens, options, told=lambda name: told(f"Read: {name}", 1))
         told(f"Asking: {method.name}", 0)
         result = await asyncio.to_thread(method.call, snapshot, lens, options)
     _show(result, snapshot, method, given)

@@ -4,6 +4,7 @@ So nothing of the directory is imported here but its settings.
 """
 
 import argparse
+from typing import Any
 
 from directory.doing import Run, doing
 from directory.settings import Settings
@@ -29,3 +30,10 @@ def over_graph(command: argparse.ArgumentParser, run: Run, *refusals: type[Excep
     """Nothing, once the command takes `--graph` and is done by `run`."""
     command.add_argument("--graph", metavar="WHERE", help="embedded:FOLDER or neo4j://HOST:PORT (DIRECTORY_GRAPH)")
     command.set_defaults(run=doing(run, GraphError, *refusals))
+
+
+def verb(verbs: Any, name: str, run: Run, help: str, *refusals: type[Exception]) -> argparse.ArgumentParser:
+    """The parser of a verb of a command, over a graph: `list` of `directory user list`."""
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
+    over_graph(made, run, *refusals)
+    return made

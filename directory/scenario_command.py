@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rich.table import Table
 
@@ -10,9 +10,9 @@ from directory import scenarios
 from directory.analysis.scenario import ScenarioError, parse
 from directory.at_desk import at_desk
 from directory.desk import Desk
-from directory.doing import OUT, Parsers, Run
+from directory.doing import OUT, Parsers
 from directory.errors import BadInput
-from directory.reaching import over_graph
+from directory.reaching import verb
 from directory.settings import Settings
 
 EXAMPLES: Final = """examples:
@@ -27,18 +27,12 @@ def add_words(command: argparse.ArgumentParser) -> None:
     """Nothing, once the command can be taught and run."""
     command.epilog = EXAMPLES
     verbs = command.add_subparsers(required=True, metavar="VERB")
-    kept = _verb(verbs, "save", run_save, "Keep a scenario; one of the same name is replaced.")
+    kept = verb(verbs, "save", run_save, "Keep a scenario; one of the same name is replaced.", ScenarioError)
     kept.add_argument("file", type=Path, help="the file, JSON of the format scenario/1")
     kept.add_argument("--name", help="its name; the one in the file, else that of the file, when absent")
-    _verb(verbs, "list", run_list, "List the scenarios that are kept.")
-    gone = _verb(verbs, "remove", run_remove, "Forget a scenario.")
+    verb(verbs, "list", run_list, "List the scenarios that are kept.", ScenarioError)
+    gone = verb(verbs, "remove", run_remove, "Forget a scenario.", ScenarioError)
     gone.add_argument("name", help="its name, as `scenario list` shows it")
-
-
-def _verb(verbs: Any, name: str, run: Run, help: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
-    over_graph(made, run, ScenarioError)
-    return made
 
 
 # What they do --------------------------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from rich.table import Column, Table
 
 from directory.at_desk import at_desk
 from directory.desk import Desk, now
-from directory.doing import ERR, OUT, Parsers, Run
+from directory.doing import ERR, OUT, Parsers
 from directory.enums import Role
 from directory.founding import found_site
 from directory.grants import add_user, grant
-from directory.reaching import over_graph
+from directory.reaching import verb
 from directory.settings import Settings
 from directory.tokens import Token, create_token, revoke_token, tokens
 from directory.user_command import place
@@ -31,14 +31,14 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.epilog = EXAMPLES
     verbs = command.add_subparsers(required=True, metavar="VERB")
     _create(verbs)
-    listed = _verb(verbs, "list", run_list, "List tokens: what they may do, until when, when they were last used.")
+    listed = verb(verbs, "list", run_list, "List tokens: what they may do, until when, when they were last used.")
     listed.add_argument("--user", help="only tokens of this user")
-    revoked = _verb(verbs, "revoke", run_revoke, "Revoke a token: it lets nobody in any more.")
+    revoked = verb(verbs, "revoke", run_revoke, "Revoke a token: it lets nobody in any more.")
     revoked.add_argument("id", help="its id, as `token list` shows it")
 
 
 def _create(verbs: Any) -> None:
-    made = _verb(verbs, "create", run_create, "Make a token, and show it this once.")
+    made = verb(verbs, "create", run_create, "Make a token, and show it this once.")
     made.add_argument("name", help="what it is for")
     made.add_argument("--user", required=True, help="id of the user it stands for")
     made.add_argument("--new-user", metavar="NAME", help="make that user first, with this name")
@@ -47,12 +47,6 @@ def _create(verbs: Any) -> None:
     made.add_argument("--grant", **place, help="grant the user a role on an item first, such as editor:/cites/lille")
     made.add_argument("--role", **place, help="limit the token to this role there; all that the user has when absent")
     made.add_argument("--days", type=int, default=DAYS, help=f"how long it is good; 0 for ever ({DAYS})")
-
-
-def _verb(verbs: Any, name: str, run: Run, help: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
-    over_graph(made, run)
-    return made
 
 
 # What they do --------------------------------------------------------------------------------------------------------

@@ -2,19 +2,19 @@
 
 import argparse
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from rich.table import Column, Table
 
 from directory.at_desk import at_desk
 from directory.desk import Desk
-from directory.doing import OUT, Parsers, Run
+from directory.doing import OUT, Parsers
 from directory.enums import Role
 from directory.errors import BadInput, NotFound
 from directory.founding import found_site
 from directory.grants import ROLES, add_user, grant, revoke, users
 from directory.item import Item
-from directory.reaching import over_graph
+from directory.reaching import verb
 from directory.reading import by_path
 from directory.settings import Settings
 from directory.values import Ref
@@ -33,24 +33,18 @@ def add_words(command: argparse.ArgumentParser) -> None:
     """Nothing, once the command can be taught and run."""
     command.epilog = EXAMPLES
     verbs = command.add_subparsers(required=True, metavar="VERB")
-    _verb(verbs, "list", run_list, "List users with the roles granted to them.")
-    made = _verb(verbs, "add", run_add, "Make a user.")
+    verb(verbs, "list", run_list, "List users with the roles granted to them.")
+    made = verb(verbs, "add", run_add, "Make a user.")
     made.add_argument("id", help="the id, by which tokens and roles name them")
     made.add_argument("name", help="the name that people read")
     made.add_argument("--site-admin", action="store_true", help="they may do everything")
     made.add_argument("--grant", action="append", default=[], metavar=PLACE, help="a role, such as editor:/cites/lille")
-    granted = _verb(verbs, "grant", run_grant, "Grant a user a role on an item, instead of the one they had there.")
+    granted = verb(verbs, "grant", run_grant, "Grant a user a role on an item, instead of the one they had there.")
     granted.add_argument("id", help="the user's id, as `user list` shows it")
     granted.add_argument("place", metavar=PLACE, help=f"such as editor:/cites/lille; roles: {', '.join(ROLES)}")
-    revoked = _verb(verbs, "revoke", run_revoke, "Take away the role that a user has on an item.")
+    revoked = verb(verbs, "revoke", run_revoke, "Take away the role that a user has on an item.")
     revoked.add_argument("id", help="the user's id, as `user list` shows it")
     revoked.add_argument("path", metavar="PATH", help="the item's path, such as /cites/lille")
-
-
-def _verb(verbs: Any, name: str, run: Run, help: str) -> argparse.ArgumentParser:
-    made: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
-    over_graph(made, run)
-    return made
 
 
 # What they do --------------------------------------------------------------------------------------------------------
