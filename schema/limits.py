@@ -1,6 +1,7 @@
 """How large a document is, before it is validated: memoised for each fragment, so that no bomb goes off here."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from graphql import (
@@ -59,15 +60,11 @@ class Measure:
 
     def selections(self, of: SelectionSetNode | None) -> Size:
         """The size of a selection set."""
+        nodes = of.selections if of else ()
+        check_keys(nodes)
         size = Size()
-        keys: dict[str, int] = {}
-        for node in of.selections if of else ():
+        for node in nodes:
             size = size.beside(self.selection(node))
-            if isinstance(node, FieldNode):
-                key = (node.alias or node.name).value
-                keys[key] = keys.get(key, 0) + 1
-        if max(keys.values(), default=0) > SAME_KEY:
-            raise too_complex(f"The same answer key stands more than {SAME_KEY} times in one selection.")
         return size
 
     def selection(self, node: SelectionNode) -> Size:
@@ -110,6 +107,13 @@ class Measure:
         """The size of a fragment as if it were a query: nobody need use it for validation to walk it."""
         introspects = definition.type_condition.name.value.startswith("__")
         return replace(self.fragment(definition.name.value), introspects=introspects)
+
+
+def check_keys(nodes: Iterable[SelectionNode]) -> None:
+    """Nothing, when no answer key stands too often in a selection; raises Refused, before anything is measured."""
+    keys = Counter((each.alias or each.name).value for each in nodes if isinstance(each, FieldNode))
+    if max(keys.values(), default=0) > SAME_KEY:
+        raise too_complex(f"The same answer key stands more than {SAME_KEY} times in one selection.")
 
 
 def check_size(document: DocumentNode, limits: Limits) -> None:
