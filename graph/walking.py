@@ -48,7 +48,7 @@ class Ground:
 class Step:
     """Asks what is one relationship away from nodes of a label. Rows: [label, id, the least id it was reached from].
 
-    With `limit`, so many at most, by id, besides the nodes in `known`.
+    With `limit`, so many at most, by label and id, besides the nodes in `known`.
     """
 
     ground: Ground
@@ -271,5 +271,5 @@ def _part(words: Words, shape: Step | Tying, arrow: str, known: str) -> str:
         asked.insert(0, f"NOT y.id IN {words.value(shape.known[0])}")
     text = f"{start}{pattern}{where(*asked)} WITH y, min(i) AS f"
     if shape.limit is not None:
-        text += f" ORDER BY y.id LIMIT {words.value(shape.limit)}"
+        text += f" ORDER BY labels(y)[0], y.id LIMIT {words.value(shape.limit)}"
     return f"{text} RETURN [labels(y)[0], y.id, f] AS row"
