@@ -16,6 +16,7 @@ from directory.shaped import shape
 from graph import Graph, open_graph
 from tests.neo4j.server import ELSEWHERE, Running, lacking, new_folder, server, start
 
+
 def _frames() -> list[inspect.FrameInfo]:
     """The stack, from here outwards; without the lines of its source, and files as their code names them."""
     frame, found = inspect.currentframe(), []

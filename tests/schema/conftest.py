@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import strawberry
+from strawberry.extensions import ParserCache, ValidationCache
 
 from directory import placing
 from directory.actor import Actor, anonymous
@@ -49,7 +50,10 @@ class Network:
 
 @pytest.fixture(scope="session")
 def schema() -> strawberry.Schema:
-    return build()
+    """The schema, which reads and validates a document once, as the server does."""
+    made = build()
+    made.extensions = [ParserCache, ValidationCache]
+    return made
 
 
 @pytest.fixture

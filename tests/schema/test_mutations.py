@@ -13,7 +13,6 @@ from directory.desk import Desk
 from directory.enums import Role
 from directory.reading import all_of
 from directory.values import Ref
-from schema.build import build
 from schema.context import Context
 from schema.ids import global_id
 from schema.sdl import sdl
@@ -34,20 +33,15 @@ errors {
 Ask = Callable[..., Awaitable[Any]]
 
 
-@pytest.fixture(scope="module")
-def made() -> strawberry.Schema:
-    return build()
-
-
 @pytest.fixture
-def ask(made: strawberry.Schema, desk: Desk) -> Ask:
+def ask(schema: strawberry.Schema, desk: Desk) -> Ask:
     """Does one mutation and gives its payload, without the parts that say nothing."""
 
     async def asked(name: str, input: Mapping[str, Any], select: str = "id version", **by: Any) -> Any:
-        type_name = str(made._schema.mutation_type.fields[name].args["input"].type)  # type: ignore[union-attr]
+        type_name = str(schema._schema.mutation_type.fields[name].args["input"].type)  # type: ignore[union-attr]
         text = f"mutation($input: {type_name}) {{ {name}(input: $input) {{ {select} {ERRORS} }} }}"
         context = Context(desk.for_actor(by.get("actor", desk.actor)), by.get("language"))
-        found = await made.execute(text, {"input": input}, context_value=context)
+        found = await schema.execute(text, {"input": input}, context_value=context)
         assert not found.errors, found.errors
         return found.data[name]
 
@@ -362,10 +356,10 @@ async def test_who_may_do_what(ask: Ask, role: Role, name: str, required: str | 
     assert told == ([("ForbiddenError", required)] if required else [])
 
 
-async def test_a_visitor_changes_nothing_and_is_told_to_sign_in(made: strawberry.Schema, desk: Desk) -> None:
+async def test_a_visitor_changes_nothing_and_is_told_to_sign_in(schema: strawberry.Schema, desk: Desk) -> None:
     text = 'mutation { organisationCreate(input: {title: {en: "A"}}) { id } }'
 
-    found = await made.execute(text, context_value=Context(desk.for_actor(anonymous)))
+    found = await schema.execute(text, context_value=Context(desk.for_actor(anonymous)))
 
     [error] = found.errors or []
     assert found.data == {"organisationCreate": None}
@@ -531,8 +525,8 @@ async def test_refusals_are_said_in_the_language_of_the_reader(ask: Ask, languag
     assert payload["errors"][0]["message"] == message
 
 
-async def test_every_type_can_be_created_and_changed(made: strawberry.Schema) -> None:
-    mutation = made._schema.mutation_type
+async def test_every_type_can_be_created_and_changed(schema: strawberry.Schema) -> None:
+    mutation = schema._schema.mutation_type
     assert mutation is not None
 
     names = set(mutation.fields)
@@ -549,14 +543,14 @@ async def test_the_values_of_a_mutation_are_in_no_log(ask: Ask, caplog: pytest.L
     assert not [each for each in caplog.records if "between-us" in each.getMessage()]
 
 
-async def test_fields_of_one_operation_are_done_one_after_the_other(made: strawberry.Schema, desk: Desk) -> None:
+async def test_fields_of_one_operation_are_done_one_after_the_other(schema: strawberry.Schema, desk: Desk) -> None:
     text = """mutation {
       a: organisationCreate(input: {title: {en: "A"}}) { organisation { slug } errors { __typename } }
       b: organisationCreate(input: {title: {en: "B"}, slug: "api"}) { organisation { slug } errors { __typename } }
       c: organisationCreate(input: {title: {en: "A"}}) { organisation { slug } errors { __typename } }
     }"""
 
-    found = await made.execute(text, context_value=Context(desk))
+    found = await schema.execute(text, context_value=Context(desk))
 
     assert found.data == {
         "a": {"organisation": {"slug": "a"}, "errors": []},
@@ -574,8 +568,8 @@ async def test_a_change_made_by_another_way_is_a_conflict_too(ask: Ask, desk: De
     assert payload["errors"][0]["currentVersion"] == 2
 
 
-def test_the_schema_says_what_each_input_is_for(made: strawberry.Schema) -> None:
-    text = sdl(made._schema)
+def test_the_schema_says_what_each_input_is_for(schema: strawberry.Schema) -> None:
+    text = sdl(schema._schema)
 
     assert "input OrganisationInput" in text
     assert "union MutationError = " in text
