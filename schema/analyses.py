@@ -4,7 +4,7 @@ The methods asked for in one request share a snapshot: of one Cité where its ro
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -21,7 +21,7 @@ from directory.analysis.lens import LEVELS, Lens
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario
 from directory.analysis.taking import TYPES as SCOPES
-from directory.analysis.taking import take, take_for
+from directory.analysis.taking import Kept, take, take_for
 from graph.query import Attribute, Branch, Column, Level, Page, Question
 from schema.context import Context, language
 from schema.costs import COST
@@ -262,14 +262,20 @@ async def _own_id(context: Context, label: str, by: Mapping[str, Any]) -> str | 
 async def _taken(context: Context, method: Method, lens: Lens, options: Options, tried: Sequence[str]) -> Taken:
     """The snapshot of a scope, taken once a request; of one Cité with what a scenario names, and with whole tables.
 
-    A method that looks at some other Cités has one of its own.
+    A method that looks at some other Cités has one of its own. Of the network each table is read once a request, and
+    those only that a method reads.
     """
     if lens.kind == "cite" and method.others is not None:
         return Taken(await take_for(context.desk, method, lens.scope, tried, lens, options))
-    scope = lens.scope if method.one_cite and lens.kind == "cite" else "network"
-    key = ("snapshot", scope, *((tuple(tried), method.beside) if scope != "network" else ()))
+    if lens.kind == "cite" and method.one_cite:
+        key: Hashable = ("snapshot", lens.scope, tuple(tried), method.beside)
+        taking = partial(take, context.desk, lens.scope, tried, beside=method.beside)
+    else:
+        key = ("snapshot", "network", method.tables)
+        kept: Kept = context.shared.setdefault("tables", {})
+        taking = partial(take, context.desk, tables=method.tables, kept=kept)
     if key not in context.shared:
-        context.shared[key] = asyncio.ensure_future(take(context.desk, scope, tried, beside=method.beside))
+        context.shared[key] = asyncio.ensure_future(taking())
     return Taken(await context.shared[key])
 
 

@@ -34,7 +34,12 @@ ENGINES = ["embedded", pytest.param("neo4j", marks=pytest.mark.neo4j)]
 
 
 # Files whose tests need Neo4j though their names do not say so.
-OF_NEO4J = ("tests/graph/test_plans.py", "tests/graph/test_store.py", "tests/schema/test_outage.py")
+OF_NEO4J = (
+    "tests/graph/test_plans.py",
+    "tests/graph/test_store.py",
+    "tests/schema/test_forms.py",
+    "tests/schema/test_outage.py",
+)
 
 
 class ByEngine(LoadScopeScheduling):

@@ -18,6 +18,8 @@ TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
 Listener: TypeAlias = Callable[[str], None]
 """Told the name of a table once it is read."""
+Kept: TypeAlias = dict[str, "asyncio.Future[tuple[Any, ...]]"]
+"""Tables of the network that are read or being read, for those who ask for several snapshots at once."""
 
 
 def nobody(name: str) -> None:
@@ -31,19 +33,21 @@ async def take(
     tables: Collection[str] = tuple(TABLES),
     beside: Collection[str] = (),
     told: Listener = nobody,
+    kept: Kept | None = None,
 ) -> Snapshot:
     """What the actor sees, as a snapshot: of one Cité when the scope is `cite:ID`, else of these tables of the network.
 
     `named` are organisations that a scenario names: they are known too, wherever they are. `beside` are tables to be
-    had whole beside the rows of one Cité. `told` hears of each table of the network that is read.
+    had whole beside the rows of one Cité. `told` hears of each table of the network that is read; those in `kept` are
+    not read again.
     """
     kind, _, id = scope.partition(":")
     if kind != "cite":
-        return await _of_network(desk, tables, told)
+        return await _of_network(desk, tables, told, {} if kept is None else kept)
     return await asyncio.to_thread(from_rows, await survey.of_cite(desk, id, named, beside))
 
 
-async def _of_network(desk: Desk, tables: Collection[str], told: Listener) -> Snapshot:
+async def _of_network(desk: Desk, tables: Collection[str], told: Listener, kept: Kept) -> Snapshot:
     """The snapshot of these tables, and the vocabularies. Records are made of one table while others are read.
 
     A large network takes seconds: others are served meanwhile.
@@ -55,8 +59,11 @@ async def _of_network(desk: Desk, tables: Collection[str], told: Listener) -> Sn
         told(name)
         return found
 
+    for name in tables:
+        if name not in kept:
+            kept[name] = asyncio.ensure_future(made(name))
     with sought_seldom():
-        taken = await asyncio.gather(*map(made, tables))
+        taken = await asyncio.gather(*(kept[name] for name in tables))
     terms = {name: records(name, rows) for name, rows in survey.vocabularies(desk).items()}
     return Snapshot(**terms, **dict(zip(tables, taken, strict=True)))
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from directory.fields import Kind
-from directory.links import link_facts, relationship, targets, ways
+from directory.links import Way, link_facts, relationship, targets, ways
 from directory.shaped import shape
 from directory.types import CONTENT_TYPES
 from graph import Graph, NewLink, NewNode, Transaction
@@ -31,7 +31,7 @@ from graph.query import (
 )
 
 TURNS = 6
-"""Of the ways that all types have, one type in so many tells each."""
+"""Of the ways that all types have, one type in so many tells each: Neo4j plans each anew, which takes long."""
 SHARED = frozenset.intersection(*(frozenset(ways(label)) for label in CONTENT_TYPES))
 NOW = "2026-03-01T12:00:00Z"
 # Two readers, one of them of the scope of all items: for both, Neo4j plans a question once.
@@ -98,9 +98,16 @@ async def forget_hidden(transaction: Transaction) -> None:
         await transaction.remove(label, [f"{label.lower()}-hidden"])
 
 
+def own(label: str) -> dict[str, Way]:
+    """The ways of a type, but of those that all types have the ones whose turn it is."""
+    turn = list(CONTENT_TYPES).index(label)
+    numbered = enumerate(ways(label).items())
+    return {name: way for number, (name, way) in numbered if name not in SHARED or (number + turn) % TURNS == 0}
+
+
 def everything_about(label: str, sight: Sight) -> Question:
-    """The items of a type, each with the rows of whatever each way leads to."""
-    follows = tuple(Follow(way.path, listed(way.path[-1].labels)) for way in ways(label).values())
+    """The items of a type, each with the rows of whatever each of its ways leads to."""
+    follows = tuple(Follow(way.path, listed(way.path[-1].labels)) for way in own(label).values())
     return Question(Level((Branch(label, (Column((ID,)),), follows),), None, (Sort(ID),), total=True), sight)
 
 
@@ -111,15 +118,9 @@ def listed(labels: tuple[str, ...]) -> Level:
 def unmet(label: str, sight: Sight) -> list[Tally]:
     """Whether the seen item of a type is one from which some ways lead to nothing hidden, as conditions tell it.
 
-    Of the ways that all types have, each type tells some, in turn. Two ways at a time: the time that Neo4j needs to
-    plan them grows with their square.
+    Two ways at a time: the time that Neo4j needs to plan them grows with their square.
     """
-    turn = list(CONTENT_TYPES).index(label)
-    every = [
-        Related(Quantifier.EVERY, way.path, Not(HIDDEN))
-        for number, (name, way) in enumerate(ways(label).items())
-        if name not in SHARED or (number + turn) % TURNS == 0
-    ]
+    every = [Related(Quantifier.EVERY, way.path, Not(HIDDEN)) for way in own(label).values()]
     return [Tally(label, sight, And((SEEN, *every[start : start + 2]))) for start in range(0, len(every), 2)]
 
 
@@ -137,9 +138,7 @@ def blind(answers: dict[str, list[Any]]) -> list[str]:
     found = []
     for label, (rows, *_) in answers.items():
         seen = next(row for row in rows if row[0] == f"{label.lower()}-seen")
-        found += [
-            f"{label}.{name}" for name, met in zip(ways(label), seen[1:], strict=True) if "hidden" not in str(met)
-        ]
+        found += [f"{label}.{name}" for name, met in zip(own(label), seen[1:], strict=True) if "hidden" not in str(met)]
     return found
 
 
@@ -160,7 +159,7 @@ def test_every_relationship_is_walked() -> None:
     def types(path: tuple[Hop, ...]) -> set[str]:
         return {type for hop in path for type in hop.types}
 
-    walked = {type for label in CONTENT_TYPES for way in ways(label).values() for type in types(way.path)}
+    walked = {type for label in CONTENT_TYPES for way in own(label).values() for type in types(way.path)}
 
     assert {type for type, *_ in pairs()} <= walked
     assert any(fact.kind is Kind.CITATION for cls in CONTENT_TYPES.values() for fact in link_facts(cls).values())
