@@ -63,6 +63,7 @@ class Limits(BaseModel):
     body: Count = Field(262_144, description="Largest request body, in bytes.")
     url: Count = Field(8_192, description="Longest URL, in bytes.")
     headers: Count = Field(16_384, description="Largest request headers together, in bytes.")
+    document: Count = Field(32_768, description="Largest GraphQL document, in characters beside blanks and comments.")
     tokens: Count = Field(2_000, description="Most tokens in a GraphQL document.")
     fragments: Count = Field(50, description="Most fragments in a GraphQL document.")
     depth: Count = Field(12, description="Deepest selection in a query.")
