@@ -182,12 +182,13 @@ async def of_cites(
     if not below["cites"]:
         return vocabularies(desk)
     found: Tables = {**{name: finished(name, _each_once(rows)) for name, rows in below.items()}, **besides}
-    known = _named(found, _ORGANISATIONS) | set(named)
-    organisations, territories = await asyncio.gather(
-        _reached(desk, "organisations", known, ("branch_id", "part_id", "same_as_id"), partners),
-        _reached(desk, "territories", _named(found, _TERRITORIES), ("parent_id", "area_ids")),
-    )
-    return {**found, "organisations": organisations, "territories": territories}
+    led_to = {
+        "organisations": (_named(found, _ORGANISATIONS) | set(named), ("branch_id", "part_id", "same_as_id"), partners),
+        "territories": (_named(found, _TERRITORIES), ("parent_id", "area_ids"), ()),
+    }
+    asked = [name for name in led_to if name not in besides]  # a table that is there whole has all that is led to
+    reached = await asyncio.gather(*(_reached(desk, name, *led_to[name]) for name in asked))
+    return {**found, **dict(zip(asked, reached, strict=True))}
 
 
 def _of_tables(parts: Sequence[Part], tables: Collection[str]) -> tuple[Part, ...]:
