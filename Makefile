@@ -5,9 +5,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-# Test files are shared out among so many processes, and all that need Neo4j to one of them; a server that somebody else
-# started has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
-JOBS ?= $(if $(DIRECTORY_TEST_NEO4J),0,2)
+# Test files are shared out among as many processes as there are cores, four at most, and all that need Neo4j to one of
+# them; a server that somebody else started has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
+JOBS ?= $(if $(DIRECTORY_TEST_NEO4J),0,auto)
 
 # Where the server listens and where the embedded graph is kept: `make demo PORT=8080 FOLDER=/tmp/graph`.
 SETTINGS := $(if $(PORT),DIRECTORY_PORT='$(PORT)') $(if $(FOLDER),DIRECTORY_GRAPH='embedded:$(FOLDER)')
@@ -30,7 +30,7 @@ serve: $(VENV)/.made
 	@$(SETTINGS) exec $(BIN)/directory serve $(ARGS)
 
 test: $(VENV)/.made-dev
-	@exec $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@exec $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
 
 check: $(VENV)/.made-dev
 	@$(BIN)/ruff format --check .
