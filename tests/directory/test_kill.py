@@ -123,7 +123,7 @@ async def test_a_killed_process_leaves_whole_changes_only(
     for turn in range(ROUNDS):
         writer = child(address, what, f"{what[5:]}{turn}")
         assert await asyncio.to_thread(writer.stdout.readline) == "begun\n"
-        await asyncio.sleep(random.uniform(0.5, 2.5))
+        await asyncio.sleep(random.uniform(0.3, 1.5))
         writer.kill()
         kept |= acknowledged(writer)
 
