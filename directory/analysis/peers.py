@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from math import sqrt
 from typing import NamedTuple
@@ -149,6 +150,10 @@ def next_nearest(ids: Iterable[str], known: frozenset[str], needed: int) -> tupl
 
 def compared(snapshot: Snapshot, lens: Lens) -> tuple[tuple[Peer, ...], tuple[str, ...]]:
     """The other Cités by how much they are like one (Gower 1971), and those of which too little is known."""
+    return snapshot.once(("compared", lens), lambda: _compared(snapshot, lens))
+
+
+def _compared(snapshot: Snapshot, lens: Lens) -> tuple[tuple[Peer, ...], tuple[str, ...]]:
     features = {id: features_of(snapshot, lens, id) for id in {*snapshot.cite_ids, lens.cite}}
     sizes = [each.population for each in features.values() if each.population]
     spread = max(sizes, default=0.0) - min(sizes, default=0.0)
@@ -197,10 +202,15 @@ def features_of(snapshot: Snapshot, lens: Lens, cite: str) -> Features:
 
 def label_state(snapshot: Snapshot, lens: Lens, cite: str) -> str:
     """The state of the label of a Cité at a day: that of its latest event that set one; blank when none did."""
-    rows = sift(snapshot.life_of.get(cite, ()), replace(lens, at=lens.day)).rows
+    rows = sift(snapshot.life_of.get(cite, ()), _on_last_day(lens)).rows
     set_by = [row for row in rows if row.label_state]
     latest = max(set_by, key=lambda row: (row.when.first, row.id), default=None)
     return latest.label_state if latest else ""
+
+
+@lru_cache(maxsize=16)
+def _on_last_day(lens: Lens) -> Lens:
+    return replace(lens, at=lens.day)
 
 
 def crosses_border(snapshot: Snapshot, territory: str) -> bool | None:
