@@ -119,10 +119,15 @@ class Clock:
         return datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=self.seconds)
 
 
+@pytest.fixture(scope="session")
+async def declared(shared_graph: Graph) -> None:
+    """What the directory keeps is declared, once: that stays when the graph is emptied."""
+    await shared_graph.shape(shape())
+
+
 @pytest.fixture
-async def desk(graph: Graph) -> Desk:
+async def desk(graph: Graph, declared: None) -> Desk:
     """The desk of a site admin, over a graph that holds an empty site."""
-    await graph.shape(shape())
     made = Desk(graph, Actor("u-admin", "Admin", site_admin=True), Clock())
     await editing.found_site(made)
     return made
