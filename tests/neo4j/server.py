@@ -23,8 +23,8 @@ VERSION = os.environ.get("NEO4J_VERSION") or "5.26.30"
 LIBRARIES = HERE / "lib" / VERSION
 SOURCE = HERE / "Neo4jServer.java"
 PROGRAM = LIBRARIES / "program"
-ARCHIVE = PROGRAM / "classes.jsa"
-JAVA_OPTIONS = ("-Xms512m", "-Xmx1g", "-XX:+UseSerialGC")
+JAR, ARCHIVE = PROGRAM / "program.jar", PROGRAM / "classes.jsa"
+JAVA_OPTIONS = ("-Xms512m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:+IgnoreUnrecognizedVMOptions")
 # Keeps its plans, though each test fills the graph otherwise, because planning is most of what it does. For tests, not
 # for benches.
 KEEPING = ("-Dreplan=PT1H",)
@@ -77,7 +77,7 @@ class Running:
 def lacking() -> str:
     """Why no server can be had here, with the way out, in one sentence; empty when one can."""
     fetched = ELSEWHERE or (LIBRARIES / "fetched").exists()
-    needed = [] if ELSEWHERE else [("Java 17", "java")]
+    needed = [] if ELSEWHERE else [("Java 17", "javac")]  # a JDK: it compiles
     needed += [] if fetched else [("Maven", "mvn")]
     missing = [name for name, tool in needed if not shutil.which(tool)]
     if not missing:
@@ -125,7 +125,7 @@ def fetch() -> None:
             goal = ["dependency:copy-dependencies", f"-DoutputDirectory={LIBRARIES}", "-DincludeScope=runtime"]
             subprocess.run(["mvn", "-q", "-B", f"-Dneo4j.version={VERSION}", *goal], cwd=HERE, check=True)
             (LIBRARIES / "fetched").touch()
-        if not ARCHIVE.exists() or ARCHIVE.stat().st_mtime < SOURCE.stat().st_mtime:
+        if not JAR.exists() or JAR.stat().st_mtime < SOURCE.stat().st_mtime:
             _compile()
             _archive()
 
@@ -133,13 +133,16 @@ def fetch() -> None:
 def _compile() -> None:
     """The program as a jar: classes in a folder could not be archived."""
     shutil.rmtree(PROGRAM, ignore_errors=True)
-    subprocess.run(["javac", "-cp", f"{LIBRARIES}/*", "-d", str(PROGRAM / "classes"), str(SOURCE)], check=True)
-    jar = ["jar", "--create", "--file", str(PROGRAM / "program.jar"), "-C", str(PROGRAM / "classes"), "."]
-    subprocess.run(jar, check=True)
+    classes = str(PROGRAM / "classes")
+    subprocess.run(["javac", "--release", "17", "-cp", f"{LIBRARIES}/*", "-d", classes, str(SOURCE)], check=True)
+    subprocess.run(["jar", "--create", "--file", str(JAR), "-C", classes, "."], check=True)
 
 
 def _archive() -> None:
-    """The classes that a server loads, ready to be mapped: it then starts in half the time. Made by one that ends."""
+    """The classes that a server loads, ready to be mapped, made by one that ends: others then start in half the time.
+
+    A Java that cannot make it, or cannot use it, goes without.
+    """
     folder = new_folder()
     running = _started(folder, "", _free_port(), (*QUICKLY, f"-XX:ArchiveClassesAtExit={ARCHIVE}"))
     with GraphDatabase.driver(running.url, auth=(running.user, running.password)) as driver:
@@ -161,7 +164,7 @@ def new_folder() -> Path:
 
 def _launch(folder: Path, port: int, options: tuple[str, ...]) -> "subprocess.Popen[bytes]":
     folder.mkdir(parents=True, exist_ok=True)
-    jars = ":".join(map(str, [PROGRAM / "program.jar", *sorted(LIBRARIES.glob("*.jar"))]))
+    jars = ":".join(map(str, [JAR, *sorted(LIBRARIES.glob("*.jar"))]))
     command = ["java", *JAVA_OPTIONS, *options, "-cp", jars, "Neo4jServer", str(folder), str(port)]
     with open(folder / "server.log", "ab") as log:
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
