@@ -29,10 +29,9 @@ from graph.query import (
     Sort,
     Tally,
 )
+from tests.turns import in_turn
 
-TURNS = 6
-"""Of the ways that all types have, one type in so many tells each: Neo4j plans each anew, which takes long."""
-SHARED = frozenset.intersection(*(frozenset(ways(label)) for label in CONTENT_TYPES))
+WAYS = {label: ways(label) for label in CONTENT_TYPES}
 NOW = "2026-03-01T12:00:00Z"
 # Two readers, one of them of the scope of all items: for both, Neo4j plans a question once.
 STRANGER, READER = Sight(NOW, reading=("elsewhere",)), Sight(NOW, reading=("here",))
@@ -100,9 +99,7 @@ async def forget_hidden(transaction: Transaction) -> None:
 
 def own(label: str) -> dict[str, Way]:
     """The ways of a type, but of those that all types have the ones whose turn it is."""
-    turn = list(CONTENT_TYPES).index(label)
-    numbered = enumerate(ways(label).items())
-    return {name: way for number, (name, way) in numbered if name not in SHARED or (number + turn) % TURNS == 0}
+    return in_turn(WAYS, label)
 
 
 def everything_about(label: str, sight: Sight) -> Question:

@@ -15,6 +15,7 @@ from graphql import (
 
 from directory.types import CONTENT_TYPES
 from tests.schema.conftest import ADMIN, Network
+from tests.turns import in_turn
 
 VALUES = {  # something to compare with, by operator and type
     "Boolean": "true", "Int": "3", "Float": "1.5", "String": '"a"', "ID": '"Y2k6MGIyYw"', "Decimal": '"2.5"',
@@ -24,24 +25,18 @@ VALUES = {  # something to compare with, by operator and type
 POINT = "{latitude: 48.8, longitude: 2.4}"
 REQUIRED = {"from": POINT}  # arguments that a field cannot do without
 ORDERS = {"SortDirection": "DESC", "GeoPointInput": POINT}  # what is said of an order, by type; else one below
-TURNS = 5
-"""What all types have alike is asked of one type in so many; Neo4j plans each anew, and that is what takes long."""
 PREDICATES = 12  # of one question: a filter has at most 30, and some fields have several operators
 
 
-def own(schema: GraphQLSchema, label: str, suffix: str = "") -> Iterator[tuple[str, Any]]:
+def own(schema: GraphQLSchema, label: str, suffix: str = "") -> dict[str, Any]:
     """Every field of a type or of its input, but of those that all types have the ones whose turn it is."""
-    types = [schema.type_map[f"{each}{suffix}"] for each in CONTENT_TYPES]
-    shared = set.intersection(*({*type.fields} for type in types))  # type: ignore[attr-defined]
-    turn = list(CONTENT_TYPES).index(label)
-    for number, (name, field) in enumerate(types[turn].fields.items()):  # type: ignore[attr-defined]
-        if name not in shared or (number + turn) % TURNS == 0:
-            yield name, field
+    types: Any = schema.type_map
+    return in_turn({each: types[f"{each}{suffix}"].fields for each in CONTENT_TYPES}, label)
 
 
 def selected(schema: GraphQLSchema, label: str) -> Iterator[str]:
     """Fields of a type, links with the ids of what they lead to."""
-    for name, field in own(schema, label):
+    for name, field in own(schema, label).items():
         below = get_named_type(field.type)
         if is_leaf_type(below):
             yield name + given(field)
@@ -61,7 +56,7 @@ def given(field: Any) -> str:
 
 def filtered(schema: GraphQLSchema, label: str) -> Iterator[str]:
     """Each operator of filters of a `where` input, alone."""
-    for name, field in own(schema, label, "Where"):
+    for name, field in own(schema, label, "Where").items():
         below = get_named_type(field.type)
         if name in ("and", "or", "not", "slug", "slugs", "orBelow"):
             continue
@@ -110,7 +105,7 @@ async def test_every_filter_order_and_dimension_of_the_type_is_understood(label:
         await network.ask(f"{{ {plural}(where: {{or: [{where}]}}, first: 1) {{ totalCount nodes {{ id }} }} }}", ADMIN)
     keys = [
         f"{{{name}: {ORDERS.get(get_named_type(each.type).name, '{title: ASC}')}}}"
-        for name, each in own(network.schema._schema, label, "Order")
+        for name, each in own(network.schema._schema, label, "Order").items()
     ]
     for start in range(0, len(keys), 8):
         order = ", ".join(keys[start : start + 8])

@@ -12,7 +12,7 @@ from directory.analysis import Lens
 from directory.analysis.lens import LensError
 from directory.analysis.methods import METHODS, Options
 from directory.analysis.scenario import parse
-from directory.analysis.taking import found, resolved, take, take_for
+from directory.analysis.taking import Kept, found, resolved, take, take_for
 from directory.desk import Desk
 from directory.errors import NotFound
 from directory.placing import id_of
@@ -245,6 +245,19 @@ async def test_the_report_of_2024_is_reconciled(published: Desk) -> None:
 
 
 # Sight ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_of_several_snapshots_each_table_is_read_once(published: Desk) -> None:
+    heard: list[str] = []
+    kept: Kept = {}
+
+    first = await take(published, tables=("cites", "organisations"), told=heard.append, kept=kept)
+    second = await take(published, tables=("cites", "services"), told=heard.append, kept=kept)
+
+    assert sorted(heard) == ["cites", "organisations", "services"]
+    assert second.cites is first.cites
+    assert (len(first.cites), first.services, second.organisations) == (23, (), ())
+    assert second.services
 
 
 async def test_a_visitor_gets_no_persons(published: Desk) -> None:
