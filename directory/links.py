@@ -93,8 +93,13 @@ def _own(owner: str) -> Iterator[Way]:
     for name, fact in link_facts(CONTENT_TYPES[owner]).items():
         to = targets(owner, fact)
         if to:
-            hop = Hop((relationship(owner, fact),), True, to, audience=fact.audience, timed=timed(to))
-            yield Way(name, fact.description, to, (hop,), fact.several, fact)
+            yield Way(name, fact.description, to, (_step(owner, fact, True, to),), fact.several, fact)
+
+
+def _step(owner: str, fact: Fact, outgoing: bool, to: tuple[str, ...]) -> Hop:
+    """The hop along a link field of a type, which leads to each item once; a citation may lead to a source twice."""
+    simple = fact.kind is Kind.LINK
+    return Hop((relationship(owner, fact),), outgoing, to, audience=fact.audience, timed=timed(to), simple=simple)
 
 
 def _inverses(owner: str) -> dict[str, Way]:
@@ -123,8 +128,8 @@ def _inverse_name(source: str, fact: Fact, owner: str) -> str | None:
 
 def _inverse(name: str, source: str, fact: Fact) -> Way:
     to = (source,)
-    hop = Hop((relationship(source, fact),), False, to, audience=fact.audience, timed=timed(to))
-    return Way(name, _inverse_words(name, fact), to, (hop,), True, fact, inverse=True)
+    path = (_step(source, fact, False, to),)
+    return Way(name, _inverse_words(name, fact), to, path, True, fact, inverse=True)
 
 
 def _inverse_words(name: str, fact: Fact) -> str:
@@ -136,7 +141,8 @@ def _inverse_words(name: str, fact: Fact) -> str:
 def _joined(one: Way, other: Way) -> Way:
     a, b = one.path[0], other.path[0]
     to = tuple(dict.fromkeys(a.labels + b.labels))
-    hop = replace(a, types=tuple(dict.fromkeys(a.types + b.types)), labels=to, timed=timed(to))
+    simple = a.simple and b.simple and not {*a.labels} & {*b.labels}
+    hop = replace(a, types=tuple(dict.fromkeys(a.types + b.types)), labels=to, timed=timed(to), simple=simple)
     return replace(one, targets=to, path=(hop,))
 
 

@@ -197,6 +197,8 @@ def _counted(words: Words, start: str, follow: Follow) -> str:
 
 def _collected(words: Words, start: str, follow: Follow) -> str:
     level = follow.level
+    if _is_bare(follow):
+        return _comprehended(words, start, follow)
     if words.engine.projects and _is_plain(words, follow):
         return _projected(words, start, follow)
     found = walk(words, start, follow.path, level.at, linked=bool(follow.link_columns))
@@ -212,6 +214,22 @@ def _collected(words: Words, start: str, follow: Follow) -> str:
     if level.page is not None and level.page.backward:
         text += sorting(ordered, False, ties)
     return f"COLLECT {{ {text} }}"
+
+
+def _is_bare(follow: Follow) -> bool:
+    """Whether each end of one step is a row, in no order, and nothing else is asked of it."""
+    level, hop = follow.level, follow.path[-1]
+    if len(follow.path) > 1 or not hop.simple or (hop.least, hop.most) != (1, 1) or hop.where is not None:
+        return False
+    return not (level.where or level.order or level.page or level.boundaries or follow.link_columns or follow.twins)
+
+
+def _comprehended(words: Words, start: str, follow: Follow) -> str:
+    """The rows as a comprehension: planned and answered in half the time of a subquery, which could order them."""
+    found = walk(words, start, follow.path, follow.level.at)
+    met = tuple(each.label for each in follow.level.branches)
+    asked = where(*found.conditions, holds(words, found.end, met, follow.level.timed, follow.level.at))
+    return f"[{found.pattern}{asked} | {row(words, found.end, follow.level, [], [])}]"
 
 
 def _is_plain(words: Words, follow: Follow) -> bool:

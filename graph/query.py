@@ -68,7 +68,7 @@ class Hop:
     `most` > 1 walks `least` (0 or 1) to `most` steps of the same relationships, through visible nodes only: those
     passed on the way are of `labels` or `through`, the last one is of `labels` and meets `where`. With `least` 0 it may
     be the first node itself. `timed` lists the labels whose validity is asked when the level has an `at`, on the way
-    too. `audience` is asked of every step.
+    too. `audience` is asked of every step. `simple` promises that no two of its relationships join the same two nodes.
 
     No relationship is walked twice in one path.
     """
@@ -82,6 +82,7 @@ class Hop:
     through: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC  # read on the node where the relationship starts (its source)
     timed: tuple[str, ...] = ()
+    simple: bool = False
 
 
 Path: TypeAlias = tuple[Hop, ...]

@@ -1,6 +1,7 @@
 """Random questions and tallies about the graphs of `strategies.py`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -108,6 +109,7 @@ def hops(draw: st.DrawFn, start: Labels, depth: int, walking: bool) -> Hop:
         through,
         draw(st.sampled_from(Audience)) if rarely(draw, 3) else Audience.PUBLIC,
         tuple(label for label in TIMED if label in labels + through),
+        len(kins) == 1 and (kin.one or kin.simple),
     )
 
 
@@ -326,6 +328,9 @@ def follows(draw: st.DrawFn, start: Labels, depth: int) -> Follow:
     """The items at the end of a path, sometimes with what their link says."""
     path = draw(paths(start, 1))
     level = draw(levels(path[-1].labels, depth - 1))
+    if rarely(draw, 3):  # all that are there, in no order
+        level = replace(level, where=None, order=(), page=None, total=False, rows=True, boundaries=False)
+        return Follow(path, level)
     columns = some_of(draw, LINK_COLUMNS, 1, 2) if (path[-1].least, path[-1].most) == (1, 1) and rarely(draw, 3) else ()
     return Follow(path, level, columns, twins(draw, path[-1].labels) if not columns and rarely(draw, 3) else None)
 

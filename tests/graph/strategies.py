@@ -71,12 +71,13 @@ MOST_NODES = 18
 
 @dataclass(frozen=True)
 class Kin:
-    """A kind of link: where it starts and ends; `one` when each source has at most one."""
+    """A kind of link: where it starts and ends; `one` when each source has at most one, `simple` to each target."""
 
     type: str
     sources: tuple[str, ...]
     targets: tuple[str, ...]
     one: bool = False
+    simple: bool = False
 
     @property
     def walked(self) -> bool:
@@ -86,7 +87,7 @@ class Kin:
 
 KINS = (
     Kin("OWNS", ("A",), ("B", "C")),
-    Kin("SERVES", ("C",), ("A", "B", "D", "E")),
+    Kin("SERVES", ("C",), ("A", "B", "D", "E"), simple=True),
     Kin("KNOWS", ("A",), ("A",)),
     Kin("UNDER", ("B",), ("B",), one=True),
     Kin("WITHIN", ("B", "D", "E"), ("B", "E"), one=True),
@@ -202,10 +203,15 @@ def links(draw: st.DrawFn, kin: Kin, among: tuple[NewNode, ...]) -> list[NewLink
 
 
 def only_ones(made: list[NewLink]) -> list[NewLink]:
-    """The links without the second ones of a kind that has at most one."""
+    """The links without the second ones of a kind that has at most one, and those twice to the same target."""
     ones = {kin.type for kin in KINS if kin.one}
-    first = {(each.type, each.source): each for each in reversed(made)}
-    return [each for each in made if each.type not in ones or first[each.type, each.source] is each]
+    several = {kin.type for kin in KINS if not (kin.one or kin.simple)}
+    first = {_place(each, ones): each for each in reversed(made)}
+    return [each for each in made if each.type in several or first[_place(each, ones)] is each]
+
+
+def _place(link: NewLink, ones: set[str]) -> tuple[str, ...]:
+    return (link.type, link.source) if link.type in ones else (link.type, link.source, link.target)
 
 
 @st.composite
