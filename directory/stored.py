@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from directory.dates import PartialDate, day_after, valid_interval
-from directory.enums import Language
+from directory.enums import Language, State
 from directory.fields import Fact, Kind, Need, facts, once_a_type
 from directory.item import Item, is_timed
 from directory.stems import stem
@@ -26,6 +26,8 @@ SCALE: Final = 10_000
 """Decimals are kept as whole numbers of 1/10,000, so that sums and comparisons are exact."""
 EVER: Final[Mapping[str, str]] = {"effective": "0001-01-01T00:00:00.000Z", "expires": "9999-12-31T23:59:59.999Z"}
 """What stands for an instant that is not given, so that a comparison with it is never unknown."""
+OPEN: Final = "open"
+"""Is true of what everybody sees at all times; absent of all else, published for a time included."""
 LAST: Final = "\ufffd"
 """Orders after every folded text: stands for what is unknown in an ascending order."""
 APART: Final = "\x1f"
@@ -104,7 +106,7 @@ def all_properties(cls: type) -> tuple[Property, ...]:
     found = [each for fact in facts(cls).values() for each in own(fact)]
     found += [each for fact in facts(cls).values() for each in derived(fact)]
     found += [Property(name, "string") for name in (*(spans(cls) or ()), *SEARCH)]
-    return tuple(found)
+    return (*found, Property(OPEN, "boolean"))
 
 
 # From values to properties -------------------------------------------------------------------------------------------
@@ -124,6 +126,8 @@ def properties(item: Item) -> dict[str, Any]:
             put(found, value, id)
     found.update(_spans(item))
     found.update(_search(item))
+    if item.state == State.PUBLISHED and item.effective is None and item.expires is None:
+        found[OPEN] = True
     return {name: value for name, value in found.items() if value is not None and value != []}
 
 

@@ -259,7 +259,9 @@ def _projected(words: Words, start: str, follow: Follow) -> str:
     if own:
         text += f" WITH {carried}, {own[0].name} AS {place}{order}"
         carried += f", {place}"
-    seen_first = where(*arrived(words, held, link, level.at), holds(words, held, link.labels, level.timed, level.at))
+    seen_first = where(
+        *arrived(words, found.end, link, level.at, held), holds(words, held, link.labels, level.timed, level.at)
+    )
     cells = row(words, found.end, level, [], [*links, *boundary_cell(level, ordered)], held)
     names = dict.fromkeys(re.findall(rf"\b{held}\.(\w+)", seen_first + cells)) or ["id"]
     text += f" WITH {carried}, {found.end} {{{', '.join(f'.{each}' for each in names)}}} AS {held}{seen_first}"

@@ -90,8 +90,8 @@ def labels(names: tuple[str, ...]) -> str:
 # Sight, time, attributes ---------------------------------------------------------------------------------------------
 
 
-def seen(words: Words, at: str) -> str:
-    """That the asker may know of the node; empty when they may of all.
+def seen(words: Words, at: str, held: str = "") -> str:
+    """That the asker may know of the node; empty when they may of all. `held` names a map of its properties, if any.
 
     Always a CASE. Neo4j would split an OR at the root into two scans, and ArcadeDB would choose another index for an
     AND: either way the index order is lost.
@@ -100,11 +100,12 @@ def seen(words: Words, at: str) -> str:
     if sight.everything:
         return ""
     now = words.value(sight.now)
+    # `open` says it of most nodes, and costs one look; no map holds the rest.
     published = f"{at}.state = 'published' AND {at}.effective <= {now} AND {at}.expires > {now}"
     others = [f"{at}.scope IN {words.value(each)}" for each in sight.reading]
     if sight.user is not None:
         others.append(f"({at}.created_by = {words.value(sight.user)} AND {at}.state IN ['private', 'pending'])")
-    return f"CASE WHEN {published} THEN true ELSE {' OR '.join(others) or 'false'} END"
+    return f"CASE WHEN {held or at}.open THEN true WHEN {published} THEN true ELSE {' OR '.join(others) or 'false'} END"
 
 
 def holds(words: Words, at: str, met: tuple[str, ...], timed: tuple[str, ...], day: str | None) -> str:
@@ -161,9 +162,9 @@ def walk(words: Words, start: str, path: Path, day: str | None, linked: bool = F
     return Walk(pattern, conditions, here, link)
 
 
-def arrived(words: Words, at: str, hop: Hop, day: str | None) -> list[str]:
-    """What must hold of the node that a hop leads to: that it is seen, and there on the day."""
-    return [seen(words, at), holds(words, at, hop.labels, hop.timed, day)]
+def arrived(words: Words, at: str, hop: Hop, day: str | None, held: str = "") -> list[str]:
+    """What must hold of the node that a hop leads to: that it is seen, and there on the day. `held` as in `seen`."""
+    return [seen(words, at, held), holds(words, held or at, hop.labels, hop.timed, day)]
 
 
 def _source(words: Words, hop: Hop, here: str, there: str) -> str:

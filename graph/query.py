@@ -29,7 +29,8 @@ class Sight:
     """What the asker may see.
 
     A published item within [effective, expires) is seen by all; an unpublished one by readers of its scope, and by
-    its creator while private or pending. `now` is an ISO instant in UTC. `everything` is the site admin.
+    its creator while private or pending. `now` is an ISO instant in UTC. `everything` is the site admin. Whoever stores
+    an item may mark it `open`, which promises that it is published for all time, and saves a look at all the rest.
     """
 
     now: str

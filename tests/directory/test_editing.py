@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from directory import editing, grants, placing, reading
-from directory.actor import Actor
+from directory.actor import Actor, anonymous
 from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
@@ -28,6 +28,31 @@ async def test_a_new_item_is_private_and_sits_where_its_type_does(desk: Desk) ->
 
     assert (made.state, made.version, made.path, made.scope) == ("private", 1, "/organisations/mission-locale", SITE)
     assert await reading.get(desk, ref(made)) == made
+
+
+async def test_a_visitor_sees_an_item_as_long_as_it_is_published(desk: Desk) -> None:
+    visitor = desk.for_actor(anonymous)
+    made = await editing.create(desk, "Organisation", {"title": "Mission locale", "country": "FR", "type": "school"})
+
+    async def seen() -> bool:
+        return await reading.get(visitor, ref(made)) is not None
+
+    seen_after = [await seen()]
+    made = await editing.move(desk, ref(made), "publish", made.version)
+    seen_after.append(await seen())
+    for bounds in (
+        {"expires": "2001-01-01T00:00:00Z"},
+        {"expires": None},
+        {"effective": "2099-01-01T00:00:00Z"},
+        {"effective": None},
+    ):
+        made = await editing.update(desk, ref(made), made.version, bounds)
+        made = await editing.move(desk, ref(made), "publish_draft", made.version)
+        seen_after.append(await seen())
+    await editing.move(desk, ref(made), "retire", made.version)
+    seen_after.append(await seen())
+
+    assert seen_after == [False, True, False, True, False, True, False]
 
 
 async def test_links_and_citations_come_back_as_they_went_in(desk: Desk) -> None:

@@ -56,9 +56,9 @@ def item(label: str, name: str, state: str) -> NewNode:
     id = f"{label.lower()}-{name}"
     lasting = {"valid_from": "0001-01-01", "valid_until": "9999-12-31"}
     kept = {each.name for node in shape().nodes if node.label == label for each in node.properties}
-    told = (
-        {"id": id, "path": id, "slug": id, "state": state, "scope": "here"} | PERIOD | lasting | chosen().get(label, {})
-    )
+    own: dict[str, Any] = {"id": id, "path": id, "slug": id, "state": state, "scope": "here"}
+    own |= {"open": True} if state == "published" else {}
+    told = own | PERIOD | lasting | chosen().get(label, {})
     return NewNode(label, {key: value for key, value in told.items() if key in kept})
 
 

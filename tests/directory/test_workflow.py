@@ -5,6 +5,7 @@ import pytest
 from directory.actor import Actor, anonymous
 from directory.enums import LabelState, Role, State
 from directory.permissions import is_public, may, moves, sees
+from directory.stored import properties
 from directory.types import CONTENT_TYPES
 from directory.workflow import LABEL_MOVES, MOVES, label_target
 from graph.query import Sight
@@ -159,3 +160,13 @@ def test_visitors_see_from_effective_until_expires(effective: str | None, expire
     item = an_item(State.PUBLISHED, effective=effective, expires=expires)
 
     assert is_public(item, "2025-01-01T00:00:00.000Z") == seen
+
+
+@pytest.mark.parametrize(
+    "bounds", [{}, {"effective": "2001-01-01T00:00:00.000Z"}, {"expires": "2099-01-01T00:00:00.000Z"}]
+)
+@pytest.mark.parametrize("state", State)
+def test_open_is_what_everybody_sees_at_all_times_and_nothing_else(state: State, bounds: dict[str, str]) -> None:
+    stored = properties(an_item(state, **bounds))
+
+    assert stored.get("open") == (True if state is State.PUBLISHED and not bounds else None)

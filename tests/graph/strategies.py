@@ -102,6 +102,7 @@ _SYSTEM = (
     "created_by",
     "effective",
     "expires",
+    "open",
     "valid_from",
     "valid_until",
     "name_up",
@@ -112,7 +113,7 @@ SHAPE = Shape(
         NodeShape(
             label,
             (
-                *(Property(name, "string") for name in _SYSTEM),
+                *(Property(name, "boolean" if name == "open" else "string") for name in _SYSTEM),
                 *(Property(each.name, each.kind) for each in KEPT),
                 Property("lat", "float"),
                 Property("lon", "float"),
@@ -166,7 +167,11 @@ def nodes(draw: st.DrawFn, id: str) -> NewNode:
     label = draw(st.sampled_from((*LABELS, "A", "B")))
     properties: dict[str, Any] = {each.name: draw(stored_values(each)) for each in KEPT}
     properties["id"] = id
-    properties["state"], properties["effective"], properties["expires"] = draw(st.sampled_from(_STATES))
+    state = draw(st.sampled_from(_STATES))
+    properties["state"], properties["effective"], properties["expires"] = state
+    properties["open"] = (
+        draw(st.sampled_from((True, True, None))) if state == _SEEN else draw(st.sampled_from((None, False)))
+    )
     properties["scope"] = draw(st.sampled_from((*SCOPES, None)))
     properties["created_by"] = draw(st.sampled_from((*USERS, None)))
     if label in TIMED:

@@ -51,7 +51,10 @@ RUNS = (Hop(("RUNS",), True, ("Service",)),)
 FREE = Compare(KIND, Operator.EQ, "free")
 BY_TITLE = Sort(TITLE, index="title_key")
 ORG = Branch("Org", (Column((Attribute("id"),)),))
-PUBLISHED = "CASE WHEN {0}.state = 'published' AND {0}.effective <= $p0 AND {0}.expires > $p0 THEN true ELSE {1} END"
+PUBLISHED = (
+    "CASE WHEN {0}.open THEN true WHEN {0}.state = 'published' AND {0}.effective <= $p0 AND {0}.expires > $p0 "
+    "THEN true ELSE {1} END"
+)
 TEAM = "{0}.scope IN $p2 OR ({0}.created_by = $p1 AND {0}.state IN ['private', 'pending'])"
 
 
@@ -436,8 +439,8 @@ def test_neo4j_sorts_what_hangs_below_then_looks_it_up_once_until_the_page_is_fu
     assert say(Question(level, VISITOR), NEO4J).text.replace("$p.p", "$p") == (
         f"MATCH (n:Org) WHERE {PUBLISHED.format('n', 'false')} RETURN [COLLECT {{ MATCH (n)-[:RUNS]->(n1:Service)"
         " WHERE n1.title_key > $p2 WITH DISTINCT n1 WITH n1, n1.title_key AS o1 ORDER BY o1"
-        " WITH n1, o1, n1 {.state, .effective, .expires, .title} AS m1"
-        f" WHERE {PUBLISHED.format('m1', 'false')} WITH n1, o1, m1 ORDER BY o1 LIMIT $p1"
+        " WITH n1, o1, n1 {.open, .title} AS m1"
+        f" WHERE {PUBLISHED.format('n1', 'false').replace('n1.open', 'm1.open')} WITH n1, o1, m1 ORDER BY o1 LIMIT $p1"
         " RETURN [m1.title, null] AS x1 }] AS row"
     )
 

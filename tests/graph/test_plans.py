@@ -93,7 +93,7 @@ def node(label: str, number: int) -> NewNode:
     order = {"name_up": f"{name} {label}{number}", "name_down": f"{name} {label}{number}"}
     times = {"effective": ALWAYS, "expires": NEVER, "valid_from": "0001-01-01", "valid_until": "9999-12-31"}
     own = {"id": f"{label}{number}", "name": name, "size": number % 10, "scope": f"s{number % 5}"}
-    return NewNode(label, {**own, **order, **times, "state": "published"})
+    return NewNode(label, {**own, **order, **times, "state": "published", "open": True})
 
 
 @pytest.fixture(scope="module")
