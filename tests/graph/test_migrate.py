@@ -97,22 +97,3 @@ def test_a_missing_number_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(ValueError, match="not numbered"):
         steps(made)
-
-
-ALWAYS, NEVER = "0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"
-
-
-async def test_what_is_published_for_all_time_is_marked_in_an_older_database(wall: Graph) -> None:
-    times = {
-        "all": ("published", ALWAYS, NEVER),
-        "soon": ("published", "2099", NEVER),
-        "own": ("private", ALWAYS, NEVER),
-    }
-    nodes = [
-        NewNode("Brick", {"id": id, "state": state, "effective": start, "expires": end})
-        for id, (state, start, end) in times.items()
-    ]
-    await wall.write(lambda transaction: transaction.create(nodes))
-    await migrate(wall)
-
-    assert await wall.read(Statement("MATCH (n:Brick) WHERE n.open RETURN n.id")) == ["all"]
