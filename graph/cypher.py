@@ -246,7 +246,7 @@ class Root:
             ordered = [Key("score", descending=True, known=True, said=said), Key(f"{ROOT}.id", known=True)]
         carried = [ROOT, "score"] if self.search is not None and not self.search.fields else [ROOT]
         text = self._head(level) + where(*self._asked(level), *early(words, ordered, level.page))
-        text += arranged(words, carried, ordered, level.page)
+        text += arranged(words, carried, ordered, level.page, once=self.search is None)
         cells = row(words, ROOT, level, self._score(), boundary_cell(level, ordered))
         few = any(is_identity(each) for each in conjuncts(level.where))
         return f"{text} {returned(cells, self._bundles() and not few)}"

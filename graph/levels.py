@@ -12,8 +12,10 @@ from graph.phrases import (
     best_twin,
     condition,
     count,
+    counted,
     haversine_between,
     holds,
+    leads_once,
     walk,
     where,
 )
@@ -125,10 +127,20 @@ def _beyond(words: Words, ordered: Sequence[Key], boundary: Sequence[object], af
     return text
 
 
-def arranged(words: Words, carried: list[str], ordered: list[Key], page: Page | None, ties: Sequence[str] = ()) -> str:
-    """The WITH that keeps a page of what was matched, each once; bounds of keys said here are asked here."""
+def arranged(
+    words: Words,
+    carried: list[str],
+    ordered: list[Key],
+    page: Page | None,
+    ties: Sequence[str] = (),
+    once: bool = False,
+) -> str:
+    """The WITH that keeps a page of what was matched, each once; bounds of keys said here are asked here.
+
+    With `once` nothing was matched twice.
+    """
     said = [key for key in ordered if key.said]
-    text = f" WITH DISTINCT {', '.join([*carried, *(f'{key.said} AS {key.name}' for key in said)])}"
+    text = f" WITH {'' if once else 'DISTINCT '}{', '.join([*carried, *(f'{key.said} AS {key.name}' for key in said)])}"
     if said and (late := bounds(words, ordered, page)):
         text += f"{where(*late)} WITH {', '.join([*carried, *(key.name for key in said)])}"
     if page is None:
@@ -192,7 +204,7 @@ def _counted(words: Words, start: str, follow: Follow) -> str:
     found = walk(words, start, follow.path, follow.level.at, linked=bool(follow.link_columns))
     item, text = _met(words, found, follow, [])
     carried = [item, found.link] if follow.link_columns else [item]
-    return f"COUNT {{ {text} RETURN DISTINCT {', '.join(carried)} }}"
+    return counted(text, "" if _is_once(follow) else ", ".join(carried))
 
 
 def _collected(words: Words, start: str, follow: Follow) -> str:
@@ -208,7 +220,7 @@ def _collected(words: Words, start: str, follow: Follow) -> str:
     ordered = keys(words, item, level)
     ties = links if ordered else []
     text = _met(words, found, follow, early(words, ordered, level.page), item)[1]
-    text += arranged(words, carried, ordered, level.page, ties)
+    text += arranged(words, carried, ordered, level.page, ties, _is_once(follow))
     tail = [*links, *boundary_cell(level, ordered)]
     text += f" RETURN {row(words, item, level, [], tail)} AS {words.name('x')}"
     if level.page is not None and level.page.backward:
@@ -216,12 +228,17 @@ def _collected(words: Words, start: str, follow: Follow) -> str:
     return f"COLLECT {{ {text} }}"
 
 
+def _is_once(follow: Follow) -> bool:
+    """Whether it leads to no row twice: link columns are of one step, with a row for each relationship."""
+    return follow.twins is None and (leads_once(follow.path) or (len(follow.path) == 1 and bool(follow.link_columns)))
+
+
 def _is_bare(follow: Follow) -> bool:
     """Whether each end of one step is a row, in no order, and nothing else is asked of it."""
-    level, hop = follow.level, follow.path[-1]
-    if len(follow.path) > 1 or not hop.simple or (hop.least, hop.most) != (1, 1) or hop.where is not None:
+    level = follow.level
+    if not _is_once(follow) or follow.path[-1].where is not None:
         return False
-    return not (level.where or level.order or level.page or level.boundaries or follow.link_columns or follow.twins)
+    return not (level.where or level.order or level.page or level.boundaries or follow.link_columns)
 
 
 def _comprehended(words: Words, start: str, follow: Follow) -> str:
@@ -254,7 +271,9 @@ def _projected(words: Words, start: str, follow: Follow) -> str:
     own = keys(words, found.end, level)
     ordered = [replace(each, name=place) for each in own]
     sought = [condition(words, found.end, each) for each in conjuncts(level.where)]
-    text = f"{found.match(*sought, *bounds(words, own, level.page))} WITH DISTINCT {carried}"
+    text = found.match(*sought, *bounds(words, own, level.page))
+    if not _is_once(follow):
+        text += f" WITH DISTINCT {carried}"
     order = sorting(ordered, level.page is not None and level.page.backward, links if own else [])
     if own:
         text += f" WITH {carried}, {own[0].name} AS {place}{order}"

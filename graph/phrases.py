@@ -298,7 +298,17 @@ def condition(words: Words, at: str, asked: Condition) -> str:
 def count(words: Words, at: str, path: Path, inner: Condition | None, day: str | None) -> str:
     """The number of different nodes at the end of a path that meet the condition."""
     found, last = _ends(words, at, path, inner, day)
-    return f"COUNT {{ {found} RETURN DISTINCT {last} }}"
+    return counted(found, "" if leads_once(path) else last)
+
+
+def counted(found: str, different: str) -> str:
+    """The number of what clauses find, or of the different values that these names have in it."""
+    return f"COUNT {{ {found} RETURN DISTINCT {different} }}" if different else f"COUNT {{ {found} }}"
+
+
+def leads_once(path: Path) -> bool:
+    """Whether a path leads from a node to no other node twice."""
+    return len(path) == 1 and path[0].simple and (path[0].least, path[0].most) == (1, 1)
 
 
 def _ends(words: Words, at: str, path: Path, inner: Condition | None, day: str | None) -> tuple[str, str]:

@@ -29,8 +29,8 @@ class Sight:
     """What the asker may see.
 
     A published item within [effective, expires) is seen by all; an unpublished one by readers of its scope, and by
-    its creator while private or pending. `now` is an ISO instant in UTC. `everything` is the site admin. Whoever stores
-    an item may mark it `open`, which promises that it is published for all time, and saves a look at all the rest.
+    its creator while private or pending. `now` is an ISO instant in UTC. `everything` is the site admin. Where
+    `open` is stored as true, the item is published for all time.
     """
 
     now: str
@@ -69,9 +69,7 @@ class Hop:
     `most` > 1 walks `least` (0 or 1) to `most` steps of the same relationships, through visible nodes only: those
     passed on the way are of `labels` or `through`, the last one is of `labels` and meets `where`. With `least` 0 it may
     be the first node itself. `timed` lists the labels whose validity is asked when the level has an `at`, on the way
-    too. `audience` is asked of every step. `simple` promises that no two of its relationships join the same two nodes.
-
-    No relationship is walked twice in one path.
+    too. `audience` is asked of every step. No relationship is walked twice in one path.
     """
 
     types: tuple[str, ...]
@@ -83,7 +81,7 @@ class Hop:
     through: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC  # read on the node where the relationship starts (its source)
     timed: tuple[str, ...] = ()
-    simple: bool = False
+    simple: bool = False  # no two of its relationships join the same two nodes
 
 
 Path: TypeAlias = tuple[Hop, ...]

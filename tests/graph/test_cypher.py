@@ -241,7 +241,7 @@ def test_items_sought_by_what_names_them_are_not_read_from_the_index_of_an_order
     level = Level((ORG,), Compare(Attribute("slug"), Operator.EQ, "lille"), (BY_TITLE,), Page(1))
 
     assert text(level) == (
-        "MATCH (n:Org) WHERE n.slug = $p1 WITH DISTINCT n ORDER BY n.title_key LIMIT $p2 RETURN [n.id] AS row"
+        "MATCH (n:Org) WHERE n.slug = $p1 WITH n ORDER BY n.title_key LIMIT $p2 RETURN [n.id] AS row"
     )
 
 
@@ -257,7 +257,7 @@ def test_other_orders_are_sorted_before_columns_are_read_with_nulls_last() -> No
         f"MATCH (n:Org) WHERE CASE WHEN {first} THEN CASE WHEN {second} THEN n.id < $p4"
         " WHEN $p3 IS NULL THEN false WHEN n.title IS NULL THEN true ELSE n.title < $p3 END"
         " WHEN $p2 IS NULL THEN false WHEN n.kind IS NULL THEN true ELSE n.kind > $p2 END"
-        " WITH DISTINCT n ORDER BY n.kind IS NULL, n.kind, n.title IS NULL, n.title DESC, n.id DESC LIMIT $p1"
+        " WITH n ORDER BY n.kind IS NULL, n.kind, n.title IS NULL, n.title DESC, n.id DESC LIMIT $p1"
         " RETURN [n.id] AS row"
     )
 
@@ -269,7 +269,7 @@ def test_an_order_along_a_path_is_said_once_and_bounded_where_it_is_said() -> No
     said = text(level)
 
     assert said.startswith(
-        "MATCH (n:Org) WITH DISTINCT n,"
+        "MATCH (n:Org) WITH n,"
         " COLLECT { MATCH (n)-[:RUNS]->(n1:Service) RETURN n1.title AS v1 ORDER BY v1 LIMIT 1 }[0] AS o1,"
         " COUNT { MATCH (n)-[:RUNS]->(n2:Service) RETURN DISTINCT n2 } AS o2 WHERE CASE WHEN o1 = $p2"
     )
@@ -316,7 +316,7 @@ def test_link_columns_give_a_row_for_each_relationship() -> None:
 
     assert text(Level((shown("Org", follow),))) == (
         "MATCH (n:Org) RETURN [n.id, COLLECT { MATCH (n)-[r1:RUNS]->(n1:Service)"
-        " WITH DISTINCT n1, r1 ORDER BY n1.title_key, r1.role RETURN [n1.id, r1.role] AS x1 }] AS row"
+        " WITH n1, r1 ORDER BY n1.title_key, r1.role RETURN [n1.id, r1.role] AS x1 }] AS row"
     )
 
 
@@ -348,6 +348,22 @@ def test_items_of_several_labels_are_told_apart_by_the_number_of_their_branch() 
     )
 
 
+def test_what_one_link_leads_to_once_is_a_comprehension_unless_more_is_asked() -> None:
+    once = (Hop(("RUNS",), True, ("Service",), simple=True),)
+    bare, sorted = Level((shown("Service"),)), Level((shown("Service"),), order=(BY_TITLE,), total=True)
+    below = Follow(once, Level((shown("Service", Follow(once, bare)),)))
+
+    assert text(Level((shown("Org", below),)), VISITOR) == (
+        f"MATCH (n:Org) WHERE {PUBLISHED.format('n', 'false')} RETURN [n.id,"
+        f" [(n)-[:RUNS]->(n1:Service) WHERE {PUBLISHED.format('n1', 'false')} | [n1.id,"
+        f" [(n1)-[:RUNS]->(n2:Service) WHERE {PUBLISHED.format('n2', 'false')} | [n2.id]]]]] AS row"
+    )
+    assert text(Level((shown("Org", Follow(once, sorted)),))) == (
+        "MATCH (n:Org) RETURN [n.id, COUNT { MATCH (n)-[:RUNS]->(n1:Service) },"
+        " COLLECT { MATCH (n)-[:RUNS]->(n2:Service) WITH n2 ORDER BY n2.title_key RETURN [n2.id] AS x1 }] AS row"
+    )
+
+
 def test_roots_of_several_labels_are_a_part_each_unless_ordered() -> None:
     level = Level((shown("Org"), shown("Cite")), OneOf(Attribute("id"), ("a", "b")))
 
@@ -356,7 +372,7 @@ def test_roots_of_several_labels_are_a_part_each_unless_ordered() -> None:
         "MATCH (n:Cite) WHERE n.id IN $p1 RETURN [1, n.id] AS row",
     ]
     assert text(replace(level, order=(BY_TITLE,))) == (
-        "MATCH (n:Org|Cite) WHERE n.id IN $p1 WITH DISTINCT n ORDER BY n.title_key"
+        "MATCH (n:Org|Cite) WHERE n.id IN $p1 WITH n ORDER BY n.title_key"
         " RETURN CASE WHEN n:Org THEN [0, n.id] WHEN n:Cite THEN [1, n.id] END AS row"
     )
 
