@@ -26,6 +26,7 @@ from importers.run import synthesise
 
 AT: Final = "2020-06-30"
 BUSIEST: Final = f"{synthetic.SCHEME}-cite-0"  # partners grow fewer with the number
+LARGER: Final = 20  # one in so many is as large as the large Cité, or larger: of a thousand, it has 600 partners
 INTERACTIVE, PATIENT = 0.5, 10.0
 RUNS: Final = 3
 
@@ -53,8 +54,9 @@ async def _measure(engine: str, desk: Desk, organisations: int, runs: int) -> No
     table = Table(
         "asked", "seconds", "promised", "", title=f"{engine}, {organisations} organisations", title_justify="left"
     )
-    usual = f"{synthetic.SCHEME}-cite-{max(2, organisations // synthetic.PER_CITE) // 2}"
-    for which, slug in (("a usual Cité", usual), ("the busiest Cité", BUSIEST)):
+    cites = max(2, organisations // synthetic.PER_CITE)
+    usual, large = (f"{synthetic.SCHEME}-cite-{number}" for number in (cites // 2, cites // LARGER))
+    for which, slug in (("a usual Cité", usual), ("a large Cité", large), ("the busiest Cité", BUSIEST)):
         lens = Lens(await resolved(desk, slug), AT)
         options = await _options(desk, lens, usual)
         await _measure_cite(table, which, desk, lens, options, runs)
