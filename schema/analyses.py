@@ -272,7 +272,7 @@ async def _taken(context: Context, method: Method, lens: Lens, options: Options,
         taking = partial(take, context.desk, lens.scope, tried, beside=method.beside)
     else:
         key = ("snapshot", "network", method.tables)
-        kept: Kept = context.shared.setdefault("tables", {})
+        kept: Kept = context.shared.setdefault("tables", Kept())
         taking = partial(take, context.desk, tables=method.tables, kept=kept)
     if key not in context.shared:
         context.shared[key] = asyncio.ensure_future(taking())

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from directory import reading, survey
@@ -18,8 +20,14 @@ TYPES: Final = {"cite": "Cite", "channel": "Channel", "territory": "Territory"}
 """The types of items that a scope may name."""
 Listener: TypeAlias = Callable[[str], None]
 """Told the name of a table once it is read."""
-Kept: TypeAlias = dict[str, "asyncio.Future[tuple[Any, ...]]"]
-"""Tables of the network that are read or being read, for those who ask for several snapshots at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Tables of the network that are read or being read, by turns, for those who ask for several snapshots at once."""
+
+    tables: dict[str, "asyncio.Future[tuple[Any, ...]]"] = field(default_factory=dict)
+    turns: survey.Turns = field(default_factory=partial(survey.Turns, survey.AT_ONCE))
 
 
 def nobody(name: str) -> None:
@@ -43,7 +51,7 @@ async def take(
     """
     kind, _, id = scope.partition(":")
     if kind != "cite":
-        return await _of_network(desk, tables, told, {} if kept is None else kept)
+        return await _of_network(desk, tables, told, kept or Kept())
     return await asyncio.to_thread(from_rows, await survey.of_cite(desk, id, named, beside))
 
 
@@ -52,18 +60,17 @@ async def _of_network(desk: Desk, tables: Collection[str], told: Listener, kept:
 
     A large network takes seconds: others are served meanwhile.
     """
-    turns = survey.Turns(survey.AT_ONCE)
 
     async def made(name: str) -> tuple[Any, ...]:
-        found = await asyncio.to_thread(records, name, await survey.whole(desk, name, turns))
+        found = await asyncio.to_thread(records, name, await survey.whole(desk, name, kept.turns))
         told(name)
         return found
 
     for name in tables:
-        if name not in kept:
-            kept[name] = asyncio.ensure_future(made(name))
+        if name not in kept.tables:
+            kept.tables[name] = asyncio.ensure_future(made(name))
     with sought_seldom():
-        taken = await asyncio.gather(*(kept[name] for name in tables))
+        taken = await asyncio.gather(*(kept.tables[name] for name in tables))
     terms = {name: records(name, rows) for name, rows in survey.vocabularies(desk).items()}
     return Snapshot(**terms, **dict(zip(tables, taken, strict=True)))
 

@@ -1,12 +1,13 @@
 """Analyses through the graph: the numbers of the published data on both engines, and nothing that is not to be seen."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from directory import editing
+from directory import editing, survey
 from directory.actor import anonymous
 from directory.analysis import Lens
 from directory.analysis.lens import LensError
@@ -249,7 +250,7 @@ async def test_the_report_of_2024_is_reconciled(published: Desk) -> None:
 
 async def test_of_several_snapshots_each_table_is_read_once(published: Desk) -> None:
     heard: list[str] = []
-    kept: Kept = {}
+    kept = Kept()
 
     first = await take(published, tables=("cites", "organisations"), told=heard.append, kept=kept)
     second = await take(published, tables=("cites", "services"), told=heard.append, kept=kept)
@@ -258,6 +259,24 @@ async def test_of_several_snapshots_each_table_is_read_once(published: Desk) -> 
     assert second.cites is first.cites
     assert (len(first.cites), first.services, second.organisations) == (23, (), ())
     assert second.services
+
+
+async def test_of_several_snapshots_the_parts_take_turns_together(
+    published: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, turns = survey.whole, []
+
+    async def watched(desk: Desk, name: str, taken: survey.Turns) -> survey.Table:
+        turns.append(taken)
+        return await whole(desk, name, taken)
+
+    monkeypatch.setattr(survey, "whole", watched)
+    kept = Kept()
+    wanted = (("cites", "organisations"), ("cites", "services"))
+    await asyncio.gather(*(take(published, tables=tables, kept=kept) for tables in wanted))
+
+    assert len(turns) == 3
+    assert {id(each) for each in turns} == {id(kept.turns)}
 
 
 async def test_a_visitor_gets_no_persons(published: Desk) -> None:
