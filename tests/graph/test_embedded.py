@@ -13,6 +13,7 @@ import textwrap
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -243,7 +244,9 @@ def test_a_first_answer_comes_soon(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_engine_does_not_keep_a_process_from_ending(tmp_path: Path, how: signal.Signals) -> None:
-    running = program(tmp_path, "print('up', flush=True)\nawait asyncio.sleep(60)")
+    # A shell tells what it starts in the background to ignore Ctrl-C.
+    heard = partial(signal.signal, how, signal.SIG_DFL)
+    running = program(tmp_path, "print('up', flush=True)\nawait asyncio.sleep(60)", preexec_fn=heard)
     assert running.stdout.readline() == "up\n"
 
     running.send_signal(how)
