@@ -242,7 +242,7 @@ def _is_bare(follow: Follow) -> bool:
 
 
 def _comprehended(words: Words, start: str, follow: Follow) -> str:
-    """The rows as a comprehension: planned and answered in half the time of a subquery, which could order them."""
+    """The rows as a comprehension: sooner planned and answered than a subquery, which could order them."""
     found = walk(words, start, follow.path, follow.level.at)
     met = tuple(each.label for each in follow.level.branches)
     asked = where(*found.conditions, holds(words, found.end, met, follow.level.timed, follow.level.at))

@@ -1,6 +1,7 @@
 """Creating, changing and moving items, on both engines."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from directory.enums import Role
 from directory.errors import Conflict, Duplicate, Invalid, NotAllowed, NotFound
 from directory.item import Item
 from directory.values import Citation, Ref
+from graph import Statement
 
 SITE = placing.SITE.id
 
@@ -73,6 +75,17 @@ async def test_links_and_citations_come_back_as_they_went_in(desk: Desk) -> None
 
     assert await reading.get(desk, ref(cite)) == cite
     assert cite.sources == (Citation(ref(source), "L2"), Citation(ref(source), "L1", "title"))
+
+
+async def test_a_link_that_is_given_twice_is_kept_once(desk: Desk) -> None:  # what questions rely on
+    territory = ref(await editing.create(desk, "Territory", {"title": "Lille"}))
+    cite = await editing.create(desk, "Cite", {"title": "Lille", "serves": (territory, territory)})
+    await editing.load(desk, [replace(cite, id="other", slug="other", serves=(territory, territory))])
+    cite = await editing.update(desk, ref(cite), cite.version, {"serves": (territory, territory)})
+    await editing.link(desk, ref(cite), "serves", (territory,), cite.version)
+
+    links = "MATCH (n:Cite)-[r:CITE_SERVES]->(t:Territory) RETURN count(r)"
+    assert await desk.graph.read(Statement(links)) == [2]
 
 
 async def test_a_field_that_names_the_parent_is_the_parent(desk: Desk) -> None:
