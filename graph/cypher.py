@@ -15,7 +15,19 @@ from graph.ends import Ends
 from graph.engines import Engine
 from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
 from graph.lifting import lift, lift_ends, lift_sight, lift_tally
-from graph.phrases import Words, condition, found_by_words, holds, labels, phrased, scored, seen, walk, where
+from graph.phrases import (
+    Words,
+    condition,
+    found_by_words,
+    holds,
+    labels,
+    leads_once,
+    phrased,
+    scored,
+    seen,
+    walk,
+    where,
+)
 from graph.query import (
     And,
     Answer,
@@ -145,7 +157,8 @@ def _tally_text(shape: Tally, engine: Engine) -> str:
 def _ends_text(shape: Ends, engine: Engine) -> str:
     words = Words(engine, shape.sight)
     found = walk(words, f"{ROOT}:{labels((shape.label,))}", shape.path, None)
-    reached = f"WITH {found.end}.id AS reached, collect(DISTINCT {ROOT}.id) AS ids"
+    different = "" if leads_once(shape.path) else "DISTINCT "
+    reached = f"WITH {found.end}.id AS reached, collect({different}{ROOT}.id) AS ids"
     return (
         f"{found.match(seen(words, ROOT))} {reached}"
         " WITH left(reached, 2) AS bundle, [reached, ids] AS one RETURN collect(one) AS row, bundle"
