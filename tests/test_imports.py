@@ -165,10 +165,10 @@ def test_no_dependency_installs_a_folder_of_our_name() -> None:
     ours = {*PACKAGES, "tests", "bench"}
 
     thieves = {
-        f"{distribution.metadata['Name']} installs {file.parts[0]}"
-        for distribution in distributions()
-        for file in distribution.files or ()
-        if distribution.metadata["Name"] != "cite-directory" and file.parts[0].removesuffix(".py") in ours
+        f"{name} installs {file.parts[0]}"
+        for name, files in ((each.name, each.files) for each in distributions())
+        for file in files or ()
+        if name != "cite-directory" and file.parts[0].removesuffix(".py") in ours
     }
 
     assert thieves == set()

@@ -3,8 +3,6 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from directory.ask_command import answered
 from directory.desk import Desk
 from importers.run import apply, plan
 from schema.bodies import Ask
+from tests.commanding import directory
 
 ROOT = Path(__file__).parent.parent
 OTHERS = {".venv", "node_modules", "lib"}
@@ -62,14 +61,10 @@ async def test_every_question_is_answered_as_shown(desk: Desk) -> None:
     assert wrong == []
 
 
-def test_every_command_runs(tmp_path: Path) -> None:
+def test_every_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for line in commands():
-        words = shlex.split(line)[1:]
-        graph = [] if words[0] == "settings" or "--graph" in words else ["--graph", f"embedded:{tmp_path}/graph"]
-        run = subprocess.run(
-            [sys.executable, "-m", "directory", *words, *graph],
-            capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
+        run = directory(*shlex.split(line)[1:], folder=tmp_path / "graph")
         assert run.returncode == 0, (line, run.stderr)
 
 

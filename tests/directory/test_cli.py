@@ -1,4 +1,4 @@
-"""The command line as people use it: real processes, a real folder, real answers."""
+"""The command line as people use it: a real folder, real answers; real processes where one must end well."""
 
 import asyncio
 import json
@@ -21,15 +21,7 @@ from directory.cli import COMMANDS, parser
 from directory.opening import open_directory
 from directory.settings import read_settings
 from directory.values import Ref
-
-
-def directory(*words: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """What a command says, run as a process of its own."""
-    environment = {**os.environ, "COLUMNS": "160"}
-    if folder:
-        environment["DIRECTORY_GRAPH"] = f"embedded:{folder}"
-    command = [sys.executable, "-m", "directory", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
+from tests.commanding import directory
 
 
 @pytest.fixture(scope="module")
