@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from graph.ends import Ends
 from graph.engines import Engine
-from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, row, sorting
+from graph.levels import Key, arranged, boundary_cell, bounds, by_index, conjuncts, early, keys, rows_at_once, sorting
 from graph.lifting import lift, lift_ends, lift_sight, lift_tally
 from graph.phrases import (
     Words,
@@ -197,11 +197,12 @@ class Root:
 
     def bundles(self) -> list[str]:
         """The parts that list all rows, one for each label, those whose ids begin alike in one record."""
-        return [
-            f"{self._head(each)}{self._where(each)} WITH left({ROOT}.id, 2) AS bundle,"
-            f" {row(self.words, ROOT, each, [], [])} AS one RETURN collect(one) AS row, bundle"
-            for each in self._single()
-        ]
+        return [self._bundled(each) for each in self._single()]
+
+    def _bundled(self, level: Level) -> str:
+        read, cells = rows_at_once(self.words, ROOT, level, [], [], ROOT)
+        bundles = f"WITH left({ROOT}.id, 2) AS bundle, {cells} AS one RETURN collect(one) AS row, bundle"
+        return f"{self._head(level)}{self._where(level)}{read} {bundles}"
 
     def _single(self) -> list[Level]:
         """The level of each label."""
@@ -248,7 +249,8 @@ class Root:
 
     def _all(self, number: int, level: Level) -> str:
         head = [str(number)] if len(self.level.branches) > 1 else []
-        return f"{self._head(level)}{self._where(level)} RETURN {row(self.words, ROOT, level, head, [])} AS row"
+        read, cells = rows_at_once(self.words, ROOT, level, head, [], ROOT)
+        return f"{self._head(level)}{self._where(level)}{read} RETURN {cells} AS row"
 
     def _page(self) -> str:
         """A page that is sorted: after the LIMIT come the columns, so that only those of the page are read."""
@@ -260,9 +262,10 @@ class Root:
         carried = [ROOT, "score"] if self.search is not None and not self.search.fields else [ROOT]
         text = self._head(level) + where(*self._asked(level), *early(words, ordered, level.page))
         text += arranged(words, carried, ordered, level.page, once=self.search is None)
-        cells = row(words, ROOT, level, self._score(), boundary_cell(level, ordered))
+        kept = ", ".join([ROOT, *(key.name for key in ordered if key.said), *carried[1:]])
+        read, cells = rows_at_once(words, ROOT, level, self._score(), boundary_cell(level, ordered), kept)
         few = any(is_identity(each) for each in conjuncts(level.where))
-        return f"{text} {returned(cells, self._bundles() and not few)}"
+        return f"{text}{read} {returned(cells, self._bundles() and not few)}"
 
     def _score(self) -> list[str]:
         """The cell that rows of a search start with: the name of the score, or what it is where it has no name."""
@@ -286,11 +289,11 @@ class Root:
             name, down = ordered[0].name, ordered[0].descending != backward
             bounded.append(f"{name} < '\\uffff'" if down else f"{name} > ''")
         text = self._head(self.level) + where(*bounded, *self._asked(self.level, hide=True))
-        cells = row(words, ROOT, self.level, [], boundary_cell(self.level, ordered))
+        read, cells = rows_at_once(words, ROOT, self.level, [], boundary_cell(self.level, ordered), ROOT)
         last = sorting(ordered, backward) + ("" if page is None else f" LIMIT {words.value(page.limit)}")
         if self._bundles():
-            return f"{text} WITH {ROOT}{last} {returned(cells, bundled=True)}"
-        return f"{text} {returned(cells)}{last}"
+            return f"{text} WITH {ROOT}{last}{read} {returned(cells, bundled=True)}"
+        return f"{text}{read} {returned(cells)}{last}"
 
     def _bundles(self) -> bool:
         return self.words.engine.bundles and self.level.page is not None

@@ -34,6 +34,7 @@ from graph.query import (
 from graph.transaction import named
 
 ANGLES = "1e15"  # parts that the haversine of an angle is measured in where items are ordered by it
+MANY = 20  # properties of an item that are read with all others: to plan each by its name takes longer
 
 # Orders and pages ----------------------------------------------------------------------------------------------------
 
@@ -171,6 +172,28 @@ def row(words: Words, at: str, level: Level, head: list[str], tail: list[str], h
     return f"CASE {' '.join(arms)} END"
 
 
+def rows_at_once(
+    words: Words, at: str, level: Level, head: list[str], tail: list[str], carried: str
+) -> tuple[str, str]:
+    """A clause that reads all properties that the row of an item needs, and the row; no clause where that is no gain.
+
+    What is `carried` stays known. Neo4j reads the properties faster so, and plans each in a third of the time.
+    """
+    if not words.engine.projects or len(level.branches) != 1 or len(level.branches[0].columns) < 2:
+        return "", row(words, at, level, head, tail)
+    held = words.name("m")
+    cells = row(words, at, level, head, tail, held)
+    return f" WITH {carried}, {_held(at, held, cells)}", cells
+
+
+def _held(at: str, held: str, said: str) -> str:
+    """The map of those properties of an item that a text asks of the map."""
+    names = dict.fromkeys(re.findall(rf"\b{held}\.(\w+)", said)) or ["id"]
+    if len(names) > MANY:
+        return f"properties({at}) AS {held}"
+    return f"{at} {{{', '.join(f'.{each}' for each in names)}}} AS {held}"
+
+
 def _listed(cells: Iterable[str]) -> str:
     return f"[{', '.join(cells)}]"
 
@@ -282,8 +305,7 @@ def _projected(words: Words, start: str, follow: Follow) -> str:
         *arrived(words, found.end, link, level.at, held), holds(words, held, link.labels, level.timed, level.at)
     )
     cells = row(words, found.end, level, [], [*links, *boundary_cell(level, ordered)], held)
-    names = dict.fromkeys(re.findall(rf"\b{held}\.(\w+)", seen_first + cells)) or ["id"]
-    text += f" WITH {carried}, {found.end} {{{', '.join(f'.{each}' for each in names)}}} AS {held}{seen_first}"
+    text += f" WITH {carried}, {_held(found.end, held, seen_first + cells)}{seen_first}"
     if level.page is not None:
         text += f" WITH {carried}, {held}{order} LIMIT {words.value(level.page.limit)}"
     backward = level.page is not None and level.page.backward

@@ -461,6 +461,19 @@ def test_neo4j_sorts_what_hangs_below_then_looks_it_up_once_until_the_page_is_fu
     )
 
 
+@pytest.mark.parametrize(
+    ("columns", "read"), [(1, ""), (2, " WITH n, n {.c0, .c1} AS m1"), (21, " WITH n, properties(n) AS m1")]
+)
+def test_neo4j_reads_several_columns_of_an_item_at_once(columns: int, read: str) -> None:
+    names = [f"c{number}" for number in range(columns)]
+    level = Level((Branch("Org", tuple(Column((Attribute(name),)) for name in names)),))
+
+    said = say(Question(level, ALL), NEO4J).text
+
+    of = "m1" if read else "n"
+    assert said == f"MATCH (n:Org){read} RETURN [{', '.join(f'{of}.{name}' for name in names)}] AS row"
+
+
 def test_what_is_found_by_its_identity_comes_as_it_is_on_each_engine() -> None:
     question = Question(Level((ORG,), Compare(Attribute("slug"), Operator.EQ, "a"), (BY_TITLE,), Page(1)), READER)
 
