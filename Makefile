@@ -12,13 +12,14 @@ JOBS ?= $(if $(DIRECTORY_TEST_NEO4J),0,auto)
 # Where the server listens and where the embedded graph is kept: `make demo PORT=8080 FOLDER=/tmp/graph`.
 SETTINGS := $(if $(PORT),DIRECTORY_PORT='$(PORT)') $(if $(FOLDER),DIRECTORY_GRAPH='embedded:$(FOLDER)')
 
-.PHONY: help demo serve test check format bench
+.PHONY: help demo serve test neo4j check format bench
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo [PORT=8080] [FOLDER=/tmp/graph]   load the network's published data and serve it"
 	@echo "make serve [PORT=8080] [FOLDER=/tmp/graph]  serve what is in the graph, load nothing"
 	@echo "make test [ARGS='-k dates']                 run the tests, on both engines"
+	@echo "make neo4j                                  fetch the Neo4j of the tests, which do so when they need it"
 	@echo "make check                                  format, lint and types"
 	@echo "make format                                 put the code in the project's format"
 	@echo "make bench                                  measure speed, as ratios"
@@ -31,6 +32,9 @@ serve: $(VENV)/.made
 
 test: $(VENV)/.made-dev
 	@exec $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
+
+neo4j: $(VENV)/.made-dev
+	@$(BIN)/python -m tests.neo4j.server
 
 check: $(VENV)/.made-dev
 	@$(BIN)/ruff format --check .

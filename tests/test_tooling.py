@@ -36,7 +36,7 @@ def test_every_dependency_is_bounded_and_the_installed_one_fits(need: str) -> No
         assert requirement.specifier.contains(version(requirement.name), prereleases=True)
 
 
-@pytest.mark.parametrize("target", ["demo", "serve", "test", "check", "format", "bench"])
+@pytest.mark.parametrize("target", ["demo", "serve", "test", "neo4j", "check", "format", "bench"])
 def test_make_help_names_every_target_and_each_can_be_planned(target: str) -> None:
     shown = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     planned = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -58,7 +58,7 @@ def test_ci_runs_the_checks_then_the_tests_and_nothing_after() -> None:
 
     subprocess.run(["bash", "-n", ROOT / ".ci/run"], check=True)
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
-    assert script.rstrip().endswith("make check\nmake test")
+    assert script.rstrip().endswith("make check\nwait $!\nmake test")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))

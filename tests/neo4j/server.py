@@ -205,3 +205,7 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+if __name__ == "__main__":
+    fetch()
