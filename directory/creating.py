@@ -16,9 +16,10 @@ from directory.item import Item
 from directory.links import link_facts, parent_fields
 from directory.permissions import may, needed
 from directory.text import slug as slug_of
+from directory.titling import titled
 from directory.types import CONTENT_TYPES
 from directory.values import Ref
-from directory.writing import Entry, found, items, keep_new, path_below, seen_id, tell, transact, with_values
+from directory.writing import Entry, found, keep_new, path_below, seen_id, tell, transact, with_values
 from directory.written import parent_values, ref
 from graph import NewNode, Transaction
 
@@ -198,16 +199,6 @@ def _born(desk: Desk, at: str, new: New, above: Item | None) -> dict[str, Any]:
         "modified_by": desk.actor.id,
         "scope": above.scope if above else new.id,
     }
-
-
-async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) -> Any:
-    """The title that the type's pattern makes; None without a pattern."""
-    if cls.declared.title_pattern is None:
-        return None
-    linked = [values[name] for name in link_facts(cls) if isinstance(values.get(name), Ref)]
-    there = await items(tx, linked, links=False)
-    titles = {at: each.title if isinstance(each.title, Mapping) else {"en": each.title} for at, each in there.items()}
-    return placing.title(cls, values, lambda at: titles.get(at, {}))
 
 
 # Slugs ---------------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from directory.loading import load
 from directory.permissions import may, moves, needed, sees, sight
 from directory.pouring import load_all
 from directory.relocating import relocate
+from directory.titling import retitled, titles_follow
 from directory.translations import in_all_languages
 from directory.values import Citation, Ref
 from directory.versions import kept_version
@@ -175,7 +176,7 @@ async def changed(
     """The item with these values, written as it stands or as a draft; as it was when nothing differs."""
     at = now(desk)
     before = here.view
-    after = with_values(before, values)
+    after = await retitled(tx, before, with_values(before, values))
     fields = changed_fields(before, after)
     if not fields and not wrong:
         return before
@@ -187,6 +188,7 @@ async def changed(
         await tell(tx, desk, at, [Entry("draft", before, after, fields, secret=True)])
     else:
         await keep_changed(tx, desk, here, after)
+        await titles_follow(tx, desk, [(here.item, after)])
         await tell(tx, desk, at, [Entry(action, before, after, fields)])
     return after
 
@@ -213,6 +215,7 @@ async def _moved(
     if MOVES[move].complete:
         await check(tx, desk, after, before)
     await keep_changed(tx, desk, here, after)
+    await titles_follow(tx, desk, [(here.item, after)])
     if here.draft is not None:
         await keep_draft(tx, desk, at, here, after, ())
     await tell(tx, desk, at, [Entry(move, before, after, here.draft_fields, comment)])

@@ -11,6 +11,7 @@ from directory.enums import Role, State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed
 from directory.item import Item
 from directory.surroundings import Surroundings, leads_to, needs
+from directory.titling import titles_follow
 from directory.types.organisations import Organisation
 from directory.validate import faults
 from directory.values import Ref
@@ -162,6 +163,7 @@ async def _write(
 ) -> None:
     await keep_new(tx, desk, new)
     await keep_all_changed(tx, desk, [(before, after) for before, after, _ in changes])
+    await titles_follow(tx, desk, [(old.item, after) for old, after, _ in changes])
     if new:
         await tell_load(tx, desk, at, new)
     if changes:
