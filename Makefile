@@ -5,8 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-# Test files are shared out among as many processes as there are cores, four at most, and all that need Neo4j to one of
-# them; a server that somebody else started has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
+# Test files are shared out among as many processes as there are cores, four at most, and all that need Neo4j in two
+# parts; a server that somebody else started has one graph only. `make test JOBS=0 ARGS='--pdb'` runs them in one process.
 JOBS ?= $(if $(DIRECTORY_TEST_NEO4J),0,auto)
 
 # Where the server listens and where the embedded graph is kept: `make demo PORT=8080 FOLDER=/tmp/graph`.

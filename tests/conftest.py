@@ -42,17 +42,33 @@ OF_NEO4J = (
 )
 
 
-class ByEngine(LoadScopeScheduling):
-    """Shares the tests out by file, all that need Neo4j to one process: a server is dear to start and to warm."""
+def _part(nodeid: str) -> str:
+    """Tests are shared out by file, but those that need Neo4j in two parts: a server is dear to start and to warm.
+
+    The package `graph` asks of labels of its own, so neither server plans what the other one has planned.
+    """
+    if "neo4j" in nodeid or nodeid.startswith(OF_NEO4J):
+        return "neo4j, graph" if nodeid.startswith("tests/graph/") else "neo4j"
+    return nodeid.split("::")[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: (not _part(item.nodeid).startswith("neo4j"), item.get_closest_marker("slow") is None))
+
+
+class ByPart(LoadScopeScheduling):
+    """Shares the parts out in their order."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "neo4j" if "neo4j" in nodeid or nodeid.startswith(OF_NEO4J) else nodeid.split("::")[0]
+        return _part(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByEngine:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByPart:
     """How the processes share the tests. `--dist loadgroup` does nothing with pytest 9.2."""
-    return ByEngine(config, log)
+    config.option.loadscopereorder = False
+    return ByPart(config, log)
 
 
 @pytest.fixture(scope="session")
