@@ -87,6 +87,9 @@ OF_A_CITE: Final = (
 )
 """The parts that are about a Cité, by question: together they would take an engine many seconds to plan."""
 PARTNERS: Final = Shortcut("", (Step(("partnerships",)), Step(("organisation",))))
+_WHOLES: Final = ("branch_of", "part_of", "same_as")
+_PARTS: Final = ("branches", "parts", "duplicates")
+"""The links to the wholes with which an organisation may count as one, and back."""
 
 
 # Asking --------------------------------------------------------------------------------------------------------------
@@ -183,7 +186,7 @@ async def of_cites(
         return vocabularies(desk)
     found: Tables = {**{name: finished(name, _each_once(rows)) for name, rows in below.items()}, **besides}
     led_to = {
-        "organisations": (_named(found, _ORGANISATIONS) | set(named), ("branch_id", "part_id", "same_as_id"), partners),
+        "organisations": (_named(found, _ORGANISATIONS) | set(named), _ONWARDS, partners),
         "territories": (_named(found, _TERRITORIES), ("parent_id", "area_ids"), ()),
     }
     asked = [name for name in led_to if name not in besides]  # a table that is there whole has all that is led to
@@ -199,6 +202,8 @@ def _of_tables(parts: Sequence[Part], tables: Collection[str]) -> tuple[Part, ..
 _ORGANISATIONS: Final = (
     "organisation_id", "contributor_id", "beneficiary_id", "via_id", "provider_ids", "candidate_id",
 )  # fmt: skip
+_ONWARDS: Final = ("branch_id", "part_id", "same_as_id", "succeeds_id")
+"""What leads from an organisation to those it counts as one with, or comes after."""
 _TERRITORIES: Final = ("territory_id", "territory_ids")
 
 
@@ -257,12 +262,26 @@ def _told(parts: Sequence[Part], owner: str, cells: Sequence[Any]) -> Iterator[t
 
 
 async def _held_by(desk: Desk, organisations: Collection[str]) -> list[Row]:
-    """The partnerships in which one of these organisations holds a Cité."""
+    """The partnerships in which one of these organisations, or one that may count as one with it, holds a Cité."""
     if not organisations:
         return []
+    family = await _led_to(desk, await _led_to(desk, {*organisations}, _WHOLES), _PARTS)
     way = ways("Partnership")["organisation"].path
-    holding = Related(Quantifier.SOME, way, OneOf(ID, tuple(sorted(organisations))))
+    holding = Related(Quantifier.SOME, way, OneOf(ID, tuple(sorted(family))))
     return await _rows(desk, "partnerships", And((Compare(Attribute("role"), Operator.EQ, "holder"), holding)))
+
+
+async def _led_to(desk: Desk, organisations: set[str], links: tuple[str, ...]) -> set[str]:
+    """These organisations and those that they lead to by these links, as far as it goes."""
+    way = shortcut_way("Organisation", "", Shortcut("", (Step(links),)))
+    follow = Follow(way.path, Level((Branch("Organisation", (Column((ID,)),)),)))
+    found, waiting = set(organisations), organisations
+    while waiting:
+        level = Level((Branch("Organisation", (), (follow,)),), _one_of(sorted(waiting)))
+        answered = await desk.graph.all_rows(Question(level, sight(desk)))
+        waiting = {str(id) for [below] in answered for [id] in cast(list[Any], below)} - found
+        found |= waiting
+    return found
 
 
 def _each_once(rows: Iterable[Row]) -> list[Row]:

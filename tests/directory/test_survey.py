@@ -72,6 +72,40 @@ async def test_a_service_may_be_run_by_who_contributes_to_another_cite(desk: Des
     assert "c-lent" in {row["id"] for row in rows["contributions"]}
 
 
+@pytest.mark.parametrize("tie", ["branch_of", "part_of", "same_as"])
+@pytest.mark.parametrize(("whole", "leaving"), [("jobs", "jobs"), ("jobs", "jobs-mont"), ("jobs-mont", "jobs")])
+async def test_who_leaves_may_hold_another_cite_by_its_branch(desk: Desk, tie: str, whole: str, leaving: str) -> None:
+    await world.build(desk)
+    held = {"organisation": world.org("held"), "cite": world.MONT, "role": "holder", "start": world.day("2015")}
+    await editing.load(desk, [world.made("Organisation", "held", "Held", **{tie: world.org(whole)})])
+    await editing.load(desk, [world.made("Partnership", "p-held", "Held", **held)])
+
+    rows = await survey.of_cite(desk, world.RIVE.id, [leaving])
+
+    lens = Lens(f"cite:{world.RIVE.id}", "2018-12-31", identity_level="parent")
+    options = Options(scenario={"changes": [{"op": "remove_organisation", "id": leaving}]})
+    [blocked] = METHODS["what-if"].call(from_rows(rows), lens, options).blocked
+    assert blocked.reason == "holder_of_the_cite"
+
+
+async def test_who_stayed_may_have_been_renamed_by_way_of_who_was_no_partner(desk: Desk) -> None:
+    await world.build(desk)
+    between = world.made("Organisation", "between", "Between", succeeds=(world.org("school"),))
+    heir = world.made("Organisation", "heir", "Heir", succeeds=(world.org("between"),))
+    ends = {"cite": world.RIVE, "role": "partner"}
+    before = {"organisation": world.org("school"), "start": world.day("2016"), "end": world.day("2019")}
+    after = {"organisation": world.org("heir"), "start": world.day("2020")}
+    await editing.load(desk, [between])
+    await editing.load(desk, [heir])
+    await editing.load(desk, [world.made("Partnership", "p-before", "Before", **ends, **before)])
+    await editing.load(desk, [world.made("Partnership", "p-after", "After", **ends, **after)])
+
+    rows = await survey.of_cite(desk, world.RIVE.id)
+
+    found = METHODS["change"].call(from_rows(rows), Lens(f"cite:{world.RIVE.id}", "2018"), Options(to="2024-12-31"))
+    assert [(each.before, each.after) for each in found.change.renamed] == [("school", "heir")]
+
+
 async def test_one_cite_of_a_made_up_ecosystem_is_answered_by_its_own_rows(desk: Desk) -> None:
     await synthesise(desk, 60)
 
