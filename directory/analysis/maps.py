@@ -25,6 +25,10 @@ class Map:
         """The share of Cités of which partners are recorded."""
         return share(len(self.partners), len(self.partners) + len(self.silent))
 
+    def silent_on(self, focus: frozenset[str]) -> bool:
+        """Whether a question is asked of Cités that say nothing."""
+        return bool(focus) and focus.isdisjoint(self.partners)
+
     @property
     def links(self) -> dict[str, list[str]]:
         """The map with its points marked `c:` for a Cité and `o:` for an organisation, each with its neighbours."""
@@ -61,11 +65,14 @@ def focus_of(snapshot: Snapshot, lens: Lens) -> frozenset[str]:
     return frozenset(cites_in(snapshot, lens)) if lens.kind in ("cite", "channel") else frozenset()
 
 
-def shared_by_pair(found: Map) -> dict[tuple[str, str], list[str]]:
-    """The partners that each pair of Cités shares, by counting the pairs of each shared partner."""
+def shared_by_pair(found: Map, focus: frozenset[str] = frozenset()) -> dict[tuple[str, str], list[str]]:
+    """The partners that each pair of Cités shares, by counting the pairs of each shared partner; only pairs in focus.
+
+    Without a focus all pairs.
+    """
     shared: dict[tuple[str, str], list[str]] = defaultdict(list)
     for id, cites in found.cites.items():
         if len(cites) > 1:
             for pair in combinations(cites, 2):
                 shared[pair].append(id)
-    return shared
+    return {pair: ids for pair, ids in shared.items() if not focus.isdisjoint(pair)} if focus else shared

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share, silent
 from directory.analysis.headline import Headline, close, headline, metric_name
-from directory.analysis.lens import LEVELS, Lens
+from directory.analysis.lens import Lens
+from directory.analysis.levels import note, other_lenses, pairs_said
 from directory.analysis.maps import Map, focus_of, network_map, shared_by_pair, whole
 from directory.analysis.selection import Partners, partners
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.ties import Broker, BrokersResult, Centrality, CohesionResult, brokers, cohesion
-from directory.analysis.wording import Both, listing, name, names, plural
+from directory.analysis.wording import Both, listing, name, names, plural, scope_name
 
 __all__ = [
     "Broker",
@@ -67,8 +68,11 @@ def pairs(snapshot: Snapshot, lens: Lens) -> OverlapResult:
     """
     found = network_map(snapshot, whole(lens))
     # Pairs come in the order of their Cités, which a stable sort keeps among equals.
-    rows = tuple(sorted(_pairs(found, focus_of(snapshot, lens)), key=_closest))
+    focus = focus_of(snapshot, lens)
+    rows = tuple(sorted(_pairs(found, focus), key=_closest))
     reason = None if len(found.partners) > 1 else "fewer_than_two_cites_with_partners"
+    if found.silent_on(focus):
+        reason = "no_partner_recorded"
     told = silent("overlap", reason, snapshot, lens) if reason else _tell(snapshot, lens, found, rows)
     return OverlapResult(rows, found.silent, reason, basis(METHOD, lens, found.ground, found.known_share, told))
 
@@ -97,11 +101,7 @@ def _pair(a: str, b: str, shared: Sequence[str], size_a: int, size_b: int) -> Pa
 def _tell(snapshot: Snapshot, lens: Lens, found: Map, rows: Sequence[Pair]) -> Explanation:
     first = rows[0] if rows else None
     if first is None or not first.shared:
-        none = Both(
-            "No two Cités among the {n} with recorded partners share one.",
-            "Parmi les {n} Cités aux partenaires enregistrés, aucune n'en partage avec une autre.",
-        )
-        return explain("overlap.none", none, n=len(found.partners))
+        return _tell_none(snapshot, lens, found)
     sentence = Both(
         "{a} and {b} share {n} of {m} recorded partners: {list}{level_note}.",
         "{a} et {b} partagent {n} {partners} sur {m} : {list}{level_note}.",
@@ -119,25 +119,43 @@ def _tell(snapshot: Snapshot, lens: Lens, found: Map, rows: Sequence[Pair]) -> E
     )
 
 
+def _tell_none(snapshot: Snapshot, lens: Lens, found: Map) -> Explanation:
+    focus = focus_of(snapshot, lens)
+    others = {other: network_map(snapshot, whole(other)) for other in other_lenses(snapshot, lens)}
+    counts = {other: len(shared_by_pair(there, focus)) for other, there in others.items()}
+    elsewhere = note((other, pairs_said(n)) for other, n in counts.items() if n)
+    if focus:
+        n = len(found.partners.keys() - focus)
+        alone = Both(
+            "{cite} shares no recorded partner with {others}{level_note}.",
+            "{cite} ne partage aucun partenaire enregistré avec {others}{level_note}.",
+        )
+        cite = scope_name(snapshot, f"cite:{min(focus)}")
+        return explain("overlap.none_of_cite", alone, cite=cite, others=_others(n), level_note=elsewhere)
+    none = Both(
+        "No two Cités among the {n} with recorded partners share one{level_note}.",
+        "Parmi les {n} Cités aux partenaires enregistrés, aucune n'en partage avec une autre{level_note}.",
+    )
+    return explain("overlap.none", none, n=len(found.partners), level_note=elsewhere)
+
+
+def _others(n: int) -> Both:
+    if n == 1:
+        return Both("the other Cité with recorded partners", "l'autre Cité à partenaires enregistrés")
+    return Both(f"the {n} other Cités with recorded partners", f"les {n} autres Cités à partenaires enregistrés")
+
+
 def level_note(snapshot: Snapshot, lens: Lens, pair: Pair) -> Both:
     """Which other level of identity changes the answer for a pair, in words; blank when none does."""
     others = []
-    for level in LEVELS:
-        sets = [
-            partners(snapshot, replace(lens, scope=f"cite:{cite}", identity_level=level)).ids
-            for cite in (pair.a, pair.b)
-        ]
-        if level != lens.identity_level and len(sets[0] & sets[1]) != len(pair.shared):
-            others.append((level, len(sets[0] & sets[1])))
-    if not others:
-        return Both("", "")
-    en = ", ".join(f"{n} at level {level}" for level, n in others)
-    fr = ", ".join(f"{n} au niveau {LEVELS_FR[level]}" for level, n in others)
-    return Both(f" ({en})", f" ({fr})")
+    for other in other_lenses(snapshot, lens):
+        a, b = (partners(snapshot, replace(other, scope=f"cite:{cite}")).ids for cite in (pair.a, pair.b))
+        if len(a & b) != len(pair.shared):
+            others.append((other, Both(f"{len(a & b)}", f"{len(a & b)}")))
+    return note(others)
 
 
 PARTNERS = (Both("recorded partner", "partenaire enregistré"), Both("recorded partners", "partenaires enregistrés"))
-LEVELS_FR = {"branch": "agence", "organisation": "organisme", "parent": "maison mère"}
 
 
 class Compared(NamedTuple):

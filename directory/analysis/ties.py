@@ -1,6 +1,6 @@
 """Who links the Cités to each other, and is the network one piece."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,9 +10,10 @@ from typing import NamedTuple
 from directory.analysis.basis import Basis, Explanation, basis, explain, rounded, share, silent
 from directory.analysis.graphs import articulation, betweenness, components, two_mode_maximum
 from directory.analysis.lens import Lens
+from directory.analysis.levels import note, other_lenses, pairs_said
 from directory.analysis.maps import Map, focus_of, network_map, shared_by_pair, whole
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import Both, name
+from directory.analysis.wording import Both, name, plural, scope_name
 
 BROKERS_METHOD = "brokers/1"
 COHESION_METHOD = "cohesion/1"
@@ -62,9 +63,14 @@ def brokers(snapshot: Snapshot, lens: Lens) -> BrokersResult:
     links = found.links
     cut = articulation(links)
     between = betweenness(links) if found.cites else None
-    reason = "no_partner_recorded" if not found.cites else None if between is not None else "scope_too_large"
-    rows = _brokers(found, focus_of(snapshot, lens), between or {})
-    told = silent("brokers", reason, snapshot, lens) if reason and not rows else _tell_brokers(snapshot, rows)
+    focus = focus_of(snapshot, lens)
+    reason = None if between is not None else "scope_too_large"
+    if not found.cites or found.silent_on(focus):
+        reason = "no_partner_recorded"
+    rows = _brokers(found, focus, between or {})
+    told = (
+        silent("brokers", reason, snapshot, lens) if reason and not rows else _tell_brokers(snapshot, lens, found, rows)
+    )
     return BrokersResult(
         brokers=rows,
         articulation_organisations=_marked("o:", cut),
@@ -80,10 +86,7 @@ def _marked(mark: str, points: Iterable[str]) -> tuple[str, ...]:
 
 
 def _brokers(found: Map, focus: frozenset[str], between: Mapping[str, float]) -> tuple[Broker, ...]:
-    exclusive: dict[str, int] = defaultdict(int)
-    for shared in shared_by_pair(found).values():
-        if len(shared) == 1:
-            exclusive[shared[0]] += 1
+    exclusive = _exclusive(found)
     rows = [
         Broker(id, cites, len(cites) * (len(cites) - 1) // 2, exclusive[id])
         for id, cites in found.cites.items()
@@ -104,21 +107,54 @@ def _centralities(found: Map, between: Mapping[str, float]) -> tuple[Centrality,
     return tuple(sorted(rows, key=lambda row: (-row.raw, row.id)))
 
 
-def _tell_brokers(snapshot: Snapshot, rows: Sequence[Broker]) -> Explanation:
-    if not rows or not rows[0].exclusive_pairs:
-        none = Both(
-            "No organisation is the only recorded common partner of two Cités.",
-            "Aucun organisme n'est le seul partenaire commun enregistré de deux Cités.",
-        )
-        return explain("brokers.none", none)
-    first = rows[0]
-    sentence = Both(
-        "{p} is the only recorded common partner of {n} pairs of Cités.",
-        "{p} est le seul partenaire commun enregistré de {n} paires de Cités.",
+def _exclusive(found: Map, focus: frozenset[str] = frozenset()) -> Counter[str]:
+    """Of how many pairs of Cités in focus each is the only common partner."""
+    return Counter(shared[0] for shared in shared_by_pair(found, focus).values() if len(shared) == 1)
+
+
+def _tell_brokers(snapshot: Snapshot, lens: Lens, found: Map, rows: Sequence[Broker]) -> Explanation:
+    focus = focus_of(snapshot, lens)
+    exclusive = _exclusive(found, focus)
+    others = {other: _exclusive(network_map(snapshot, whole(other)), focus) for other in other_lenses(snapshot, lens)}
+    cite = scope_name(snapshot, f"cite:{min(focus, default='')}")
+    if not exclusive:
+        totals = {other: there.total() for other, there in others.items()}
+        elsewhere = note((other, pairs_said(n)) for other, n in totals.items() if n)
+        return explain("brokers.none", NONE_OF_CITE if focus else NONE, cite=cite, level_note=elsewhere)
+    first = max(rows, key=lambda row: exclusive[row.id]).id  # of equals the first
+    n = exclusive[first]
+    counts = {other: there[snapshot.identities(other.identity_level)[first]] for other, there in others.items()}
+    elsewhere = note((other, pairs_said(m)) for other, m in counts.items() if m != n)
+    sentence = _only(n, bool(focus))
+    return explain("brokers.exclusive", sentence, p=name(snapshot, first), n=n, cite=cite, level_note=elsewhere)
+
+
+NONE = Both(
+    "No organisation is the only recorded common partner of two Cités{level_note}.",
+    "Aucun organisme n'est le seul partenaire commun enregistré de deux Cités{level_note}.",
+)
+NONE_OF_CITE = Both(
+    "No organisation is the only recorded common partner of {cite} and another Cité{level_note}.",
+    "Aucun organisme n'est le seul partenaire commun enregistré de {cite} et d'une autre Cité{level_note}.",
+)
+
+
+def _only(n: int, of_cite: bool) -> Both:
+    many = (
+        Both("{cite} and {n} other Cités", "{cite} et de {n} autres Cités")
+        if of_cite
+        else Both("{n} pairs of Cités", "{n} paires de Cités")
     )
-    if first.exclusive_pairs == 1:
-        sentence = Both(sentence.en.replace("pairs", "pair"), sentence.fr.replace("paires", "paire"))
-    return explain("brokers.exclusive", sentence, p=name(snapshot, first.id), n=first.exclusive_pairs)
+    one = (
+        Both("{cite} and another Cité", "{cite} et d'une autre Cité")
+        if of_cite
+        else Both("{n} pair of Cités", "{n} paire de Cités")
+    )
+    of = plural(n, one, many)
+    return Both(
+        f"{{p}} is the only recorded common partner of {of.en}{{level_note}}.",
+        f"{{p}} est le seul partenaire commun enregistré de {of.fr}{{level_note}}.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,3 +182,85 @@ def test_nothing_is_said_shared_with_a_silent_cite():
 
     assert (found.shared, found.only_a, found.only_b, found.jaccard) == (None, None, None, None)
     assert found.reason == "no_partner_recorded"
+
+
+def test_pairs_asked_of_a_silent_cite_say_what_to_enter():
+    found = overlap.pairs(toy(), Lens("cite:N", AT))
+
+    assert (found.pairs, found.reason) == ((), "no_partner_recorded")
+    assert found.basis.explanation.text_en == "No partner is recorded for N: add a partnership."
+
+
+def test_pairs_asked_of_one_cite_speak_of_that_cite():
+    town = snapshot.from_rows(
+        {
+            "partnerships": [
+                {"id": f"{who}{cite}", "organisation_id": who, "cite_id": cite} for who, cite in ("AX", "BY", "BZ")
+            ]
+        }
+    )
+
+    told = [overlap.pairs(town, Lens(scope, AT)).basis.explanation for scope in ("cite:X", "cite:Y")]
+
+    assert told[0].text_en == "X shares no recorded partner with the 2 other Cités with recorded partners."
+    assert (
+        told[0].text_fr == "X ne partage aucun partenaire enregistré avec les 2 autres Cités à partenaires enregistrés."
+    )
+    assert told[1].text_en == "Y and Z share 1 of 1 recorded partners: B."
+
+
+BRANCHES = {
+    "organisations": [{"id": "A"}, {"id": "A-north", "parent_id": "A", "parent_relation": "branch"}],
+    "partnerships": [
+        {"id": "1", "organisation_id": "A", "cite_id": "X"},
+        {"id": "2", "organisation_id": "A-north", "cite_id": "Y"},
+    ],
+}
+
+
+@pytest.mark.parametrize("scope", ["network", "cite:X"])
+def test_the_text_says_when_only_another_level_has_a_shared_partner(scope):
+    town = snapshot.from_rows(BRANCHES)
+
+    told = overlap.pairs(town, Lens(scope, AT, identity_level="branch")).basis.explanation
+
+    assert told.text_en.endswith(" (1 pair at level organisation, 1 pair at level parent).")
+    assert told.text_fr.endswith(" (1 paire au niveau organisme, 1 paire au niveau maison mère).")
+
+
+@pytest.mark.parametrize(
+    ("scope", "level", "said"),
+    [
+        ("network", "branch", "No organisation is the only recorded common partner of two Cités"
+         " (1 pair at level organisation, 1 pair at level parent)."),
+        ("cite:X", "branch", "No organisation is the only recorded common partner of X and another Cité"
+         " (1 pair at level organisation, 1 pair at level parent)."),
+        ("network", "organisation", "A is the only recorded common partner of 1 pair of Cités (none at level branch)."),
+        ("cite:X", "organisation", "A is the only recorded common partner of X and another Cité"
+         " (none at level branch)."),
+    ],
+)  # fmt: skip
+def test_connectors_say_when_another_level_would_change_the_answer(scope, level, said):
+    told = overlap.brokers(snapshot.from_rows(BRANCHES), Lens(scope, AT, identity_level=level)).basis.explanation
+
+    assert told.text_en == said
+
+
+def test_connectors_asked_of_one_cite_speak_of_that_cite():
+    toy_x, toy_z, silent = (overlap.brokers(toy(), Lens(f"cite:{cite}", AT)) for cite in "XZN")
+
+    assert toy_x.basis.explanation.text_en.startswith("A is the only recorded common partner of X and another Cité")
+    assert toy_z.basis.explanation.text_en == "E is the only recorded common partner of Z and another Cité."
+    assert (silent.brokers, silent.reason) == ((), "no_partner_recorded")
+    assert silent.basis.explanation.text_fr == "Aucun partenaire n'est enregistré pour N : ajoutez un partenariat."
+
+
+def test_the_connector_told_of_a_cite_is_one_of_its_own():
+    ties = ("AX", "AY", "AZ", "BX", "BY", "CX", "CZ", "DX", "DV")
+    town = snapshot.from_rows(
+        {"partnerships": [{"id": each, "organisation_id": each[0], "cite_id": each[1]} for each in ties]}
+    )
+
+    told = overlap.brokers(town, Lens("cite:X", AT)).basis.explanation
+
+    assert told.text_en == "D is the only recorded common partner of X and another Cité."
