@@ -1,7 +1,7 @@
 """Which needs of our residents does nobody answer, and which places have fewer services for their people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from directory.analysis.basis import Basis, Explanation, Ground, basis, explain,
 from directory.analysis.dates import last_day
 from directory.analysis.lens import Lens
 from directory.analysis.matching import Answer, Study, label, study
-from directory.analysis.selection import places, services
+from directory.analysis.selection import cites_in, places, services
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, Param, listing, name, plural, scope_name
 
@@ -174,33 +174,32 @@ def reach(snapshot: Snapshot, lens: Lens, territories: Iterable[str]) -> ReachRe
     for service in offered.rows:
         for place in places(snapshot, service):
             by_place[place].add(service.id)
-    rows = tuple(_reach_of(snapshot, id, by_place) for id in asked)
+    complete = frozenset(
+        cite.territory_id for cite in map(snapshot.cite, cites_in(snapshot, lens)) if cite.services_complete
+    )
+    rows = tuple(_reach_of(snapshot, id, by_place, complete) for id in asked)
     reached, reason = _reached_share(snapshot, rows)
     cycles = ordered(loop for id in asked for loop in snapshot.territory_tree.loops(id))
     ground = offered.ground + Ground(asked, warnings=frozenset({"territory_cycle"} if cycles else ()))
     known = share(sum(row.per_10000 is not None for row in rows), len(rows))
-    told = _tell_reach(snapshot, rows)
+    told = _tell_reach(snapshot, lens, rows)
     return ReachResult(rows, reached, cycles, reason, basis(REACH_METHOD, lens, ground, known, told))
 
 
-def _reach_of(snapshot: Snapshot, id: str, by_place: dict[str, set[str]]) -> TerritoryReach:
+def _reach_of(snapshot: Snapshot, id: str, by_place: dict[str, set[str]], complete: frozenset[str]) -> TerritoryReach:
     territory = snapshot.territory_by_id.get(id)
     if territory is None:
         return TerritoryReach(id, 0, None, None, "unknown_territory")
     above = snapshot.territory_tree.above(id)
     offers = len(set().union(*(by_place.get(place, set()) for place in above)))
     population = territory.population
-    if not offers and not _complete_there(snapshot, above):
+    if not offers and complete.isdisjoint(above):
         return TerritoryReach(id, 0, population, None, "none_recorded")
     if population is None or population < 0:
         return TerritoryReach(id, offers, None, None, "population_unknown")
     if population == 0:
         return TerritoryReach(id, offers, population, None, "population_zero")
     return TerritoryReach(id, offers, population, rounded(offers / population * 10_000), None)
-
-
-def _complete_there(snapshot: Snapshot, above: frozenset[str]) -> bool:
-    return any(each.services_complete and each.territory_id in above for each in snapshot.cites)
 
 
 def _reached_share(snapshot: Snapshot, rows: Sequence[TerritoryReach]) -> tuple[float | None, str | None]:
@@ -214,41 +213,32 @@ def _reached_share(snapshot: Snapshot, rows: Sequence[TerritoryReach]) -> tuple[
     return (rounded(reached / known), None) if known else (None, "population_unknown")
 
 
-def _tell_reach(snapshot: Snapshot, rows: Sequence[TerritoryReach]) -> Explanation:
-    said = [_tell_territory(snapshot, row) for row in rows]
+def _tell_reach(snapshot: Snapshot, lens: Lens, rows: Sequence[TerritoryReach]) -> Explanation:
+    scope = scope_name(snapshot, lens.scope)
+    of = Both("", "") if lens.kind == "network" else Both(f" of {scope.en}", f" de {scope.fr}")
+    said = [_tell_territory(snapshot, row, of) for row in rows]
     text = Both(" ".join(each.en for each in said), " ".join(each.fr for each in said))
     return explain("reach.per_10000", Both("{text}", "{text}"), text=text)
 
 
-def _tell_territory(snapshot: Snapshot, row: TerritoryReach) -> Both:
-    where = name(snapshot, row.id)
-    if row.per_10000 is not None:
-        told = explain(
-            "",
-            Both(
-                "{t} has {x} recorded services per 10,000 people.",
-                "{t} compte {x} services enregistrés pour 10 000 habitants.",
-            ),
-            t=where,
-            x=row.per_10000,
-        )
-        return Both(told.text_en, told.text_fr)
-    return SILENCES[row.reason or ""](where)
+def _tell_territory(snapshot: Snapshot, row: TerritoryReach, of: Both) -> Both:
+    told = explain("", REACHED[row.reason], t=name(snapshot, row.id), x=row.per_10000, of=of)
+    return Both(told.text_en, told.text_fr)
 
 
-SILENCES = {
-    "unknown_territory": lambda where: Both(
-        f"{where.en} is not a recorded territory.", f"{where.fr} n'est pas un territoire enregistré."
+REACHED: Mapping[str | None, Both] = {
+    None: Both(
+        "{t} has {x} recorded services{of} per 10,000 people.",
+        "{t} compte {x} services enregistrés{of} pour 10 000 habitants.",
     ),
-    "none_recorded": lambda where: Both(
-        f"No service is recorded for {where.en}: add one.",
-        f"Aucun service n'est enregistré pour {where.fr} : ajoutez-en un.",
+    "unknown_territory": Both("{t} is not a recorded territory.", "{t} n'est pas un territoire enregistré."),
+    "none_recorded": Both(
+        "No service{of} is recorded for {t}: add one.",
+        "Aucun service{of} n'est enregistré pour {t} : ajoutez-en un.",
     ),
-    "population_unknown": lambda where: Both(
-        f"The population of {where.en} is not recorded: add it.",
-        f"La population de {where.fr} n'est pas enregistrée : ajoutez-la.",
+    "population_unknown": Both(
+        "The population of {t} is not recorded: add it.",
+        "La population de {t} n'est pas enregistrée : ajoutez-la.",
     ),
-    "population_zero": lambda where: Both(
-        f"{where.en} has no recorded inhabitant.", f"{where.fr} n'a aucun habitant enregistré."
-    ),
+    "population_zero": Both("{t} has no recorded inhabitant.", "{t} n'a aucun habitant enregistré."),
 }

@@ -223,6 +223,22 @@ def test_no_service_is_a_fact_where_a_cite_is_complete():
     )
 
 
+def test_reach_of_one_cite_is_no_fact_by_the_complete_list_of_another():
+    found = coverage.reach(toy(), Lens("cite:Y", AT), ["tn", "ty"])
+
+    assert found.territories == (
+        TerritoryReach("tn", 0, 120_000.0, None, "none_recorded"),
+        TerritoryReach("ty", 1, 150_000.0, 0.0667, None),
+    )
+    assert found.basis.explanation.text_en == (
+        "No service of Y is recorded for tn: add one. Ty has 0.0667 recorded services of Y per 10,000 people."
+    )
+    assert found.basis.explanation.text_fr == (
+        "Aucun service de Y n'est enregistré pour tn : ajoutez-en un. "
+        "Ty compte 0,0667 services enregistrés de Y pour 10 000 habitants."
+    )
+
+
 def test_a_loop_in_the_hierarchy_is_reported():
     town = snapshot.from_rows({"territories": [{"id": "t", "parent_id": "u"}, {"id": "u", "parent_id": "t"}]})
 
