@@ -233,12 +233,13 @@ def _close_channel(case: Case, change: Change) -> Snapshot | str:
     copy, closed = case.copy, change["id"]
     if all(row.id != closed for row in copy.channels):
         return "not_found"
+    kept = (row for row in copy.services if row.channel_ids != (closed,))
     return replace(
         copy,
         channels=tuple(row for row in copy.channels if row.id != closed),
         partnerships=tuple(row for row in copy.partnerships if row.channel_id != closed),
         contributions=tuple(row for row in copy.contributions if row.beneficiary_id != closed),
-        services=tuple(row for row in copy.services if row.channel_ids != (closed,)),
+        services=tuple(replace(row, channel_ids=tuple(id for id in row.channel_ids if id != closed)) for row in kept),
     )
 
 

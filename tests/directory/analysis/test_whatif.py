@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from directory.analysis import Lens, ScenarioError, whatif
+from directory.analysis import Lens, ScenarioError, snapshot, whatif
 from tests.directory.analysis.bundled import network
 from tests.directory.analysis.toy import UNWEIGHTED, toy
 
@@ -136,6 +136,21 @@ def test_closing_a_channel_takes_what_hangs_on_it_alone():
 
     assert {row.id for row in after_one.services} & {"only", "both"} == {"both"}
     assert not {row.id for row in after_one.contributions} & {"c14", "c15"}
+
+
+def test_a_service_stops_when_the_last_of_its_channels_closes():
+    facts = snapshot.from_rows(
+        {
+            "cites": [{"id": "X"}],
+            "channels": [{"id": "one", "cite_id": "X"}, {"id": "two", "cite_id": "X"}],
+            "services": [{"id": "s", "cite_id": "X", "channel_ids": "one;two", "types": "events", "publics": "all"}],
+            "needs": [{"id": "n", "cite_id": "X", "types": "events"}],
+        }
+    )
+
+    found = tried(facts, X, {"op": "close_channel", "id": "one"}, {"op": "close_channel", "id": "two"})
+
+    assert found.needs_lost == ("n",)
 
 
 def test_new_rows_count_as_recorded_ones():
