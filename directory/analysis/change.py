@@ -93,14 +93,15 @@ def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResul
     before, after = partners(snapshot, first), partners(snapshot, second)
     renamed = _renamed(snapshot, lens, before, after)
     heirs = {each.before: each.after for each in renamed}
-    at_a = frozenset(heirs.get(id, id) for id in before.ids)
-    kept, new, all_ids = at_a & after.ids, after.ids - at_a, at_a | after.ids
-    unconfirmed = {id for id in kept & before.ids if not any(_confirmed(row, first.day) for row in after.rows[id])}
-    first_seen = {id for id in new if not any(row.when.start_known for row in after.rows[id])}
-    stayed, joined, left = kept - unconfirmed, new - first_seen, at_a - after.ids
-    reason = None if at_a else "no_partner_recorded_at_first_date"
+    came = after.ids - before.ids - {each.after for each in renamed}
+    unconfirmed = {id for id in before.ids & after.ids if not any(_confirmed(row, first.day) for row in after.rows[id])}
+    first_seen = {id for id in came if not any(row.when.start_known for row in after.rows[id])}
+    stayed, joined, left = after.ids - came - unconfirmed, came - first_seen, before.ids - after.ids - heirs.keys()
+    n_first, n_kept, n_all = len(before.ids), len(before.ids) - len(left), len(before.ids) + len(came)
+    n_doubted = sum(heirs.get(id, id) in unconfirmed for id in before.ids)
+    reason = None if n_first else "no_partner_recorded_at_first_date"
     given_a, given_b = contributions(snapshot, first), contributions(snapshot, second)
-    counts = {"j": len(joined), "l": len(left), "s": len(stayed), "u": len(unconfirmed), "f": len(first_seen)}
+    counts = {"j": len(joined), "l": len(left), "s": n_kept - n_doubted, "u": n_doubted, "f": len(first_seen)}
     told = silent("change", reason, snapshot, lens) if reason else _tell(counts, first.day)
     ground = (before.ground + after.ground + given_a.ground + given_b.ground).settled()
     surely = len(joined) + len(left)
@@ -111,14 +112,14 @@ def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResul
         left=ordered(left),
         first_seen=ordered(first_seen),
         renamed=renamed,
-        retention_low=rounded(share(len(stayed), len(at_a))),
-        retention_high=rounded(share(len(kept), len(at_a))),
-        churn_low=rounded(share(surely, len(all_ids))) if at_a else None,
-        churn_high=rounded(share(surely + len(first_seen) + len(unconfirmed), len(all_ids))) if at_a else None,
+        retention_low=rounded(share(n_kept - n_doubted, n_first)),
+        retention_high=rounded(share(n_kept, n_first)),
+        churn_low=rounded(share(surely, n_all)) if n_first else None,
+        churn_high=rounded(share(surely + len(first_seen) + n_doubted, n_all)) if n_first else None,
         flows=_flows(_given(snapshot, lens, given_a.rows, heirs), _given(snapshot, lens, given_b.rows, heirs)),
         reason=reason,
         basis=basis(
-            METHOD, lens, ground, share(len(stayed) + surely, len(all_ids)), told, at=f"{first.text}/{second.text}"
+            METHOD, lens, ground, share(n_kept - n_doubted + surely, n_all), told, at=f"{first.text}/{second.text}"
         ),
     )
 
@@ -132,7 +133,7 @@ def _renamed(snapshot: Snapshot, lens: Lens, before: Partners, after: Partners) 
     gone = before.ids - after.ids
     pairs = {
         Renamed(earlier, id)
-        for id in after.ids - before.ids
+        for id in (after.ids if gone else ())
         for earlier in _predecessors(snapshot, lens, {id, *(row.organisation_id for row in after.rows[id])})
         if earlier in gone
     }
@@ -230,11 +231,9 @@ def compare(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> DatesResult
     """
     change = measure(snapshot, lens, a, b)
     before, after = headline(snapshot, replace(lens, at=a)), headline(snapshot, replace(lens, at=b))
-    n_first = len(change.stayed) + len(change.unconfirmed) + len(change.left)
-    comparable = (
-        close(before.known_share("coverage"), after.known_share("coverage"))
-        and len(change.unconfirmed) <= UNCONFIRMED_AT_MOST * n_first
-    )
+    doubted = rounded((change.retention_high or 0.0) - (change.retention_low or 0.0)) or 0.0
+    as_known = close(before.known_share("coverage"), after.known_share("coverage"))
+    comparable = as_known and doubted <= UNCONFIRMED_AT_MOST
     told = change.basis.explanation
     verdict = (
         Both("The two dates compare.", "Les deux dates sont comparables.")

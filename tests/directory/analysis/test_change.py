@@ -65,6 +65,46 @@ def test_an_organisation_that_succeeds_another_stayed():
     assert (found.renamed, found.retention_low, found.churn_high) == ((("old", "new"),), 1.0, 0.0)
 
 
+def test_all_those_that_merged_into_a_new_one_stayed():
+    ended = {"start": "2010", "end": "2020"}
+    town = partnerships(
+        {"organisation_id": "A", **ended}, {"organisation_id": "B", **ended}, {"organisation_id": "D", **ended},
+        {"organisation_id": "C", "start": "2021"},
+        organisations=[{"id": "C", "succeeds_id": "A;B"}],
+    )  # fmt: skip
+
+    found = change.measure(town, X, THEN, NOW)
+
+    assert (found.stayed, found.joined, found.left) == (("C",), (), ("D",))
+    assert (found.renamed, found.retention_low, found.churn_low) == ((("A", "C"), ("B", "C")), 0.6667, 0.3333)
+    assert found.basis.explanation.text_en.startswith("0 joined, 1 left, 2 stayed;")
+
+
+def test_who_joined_another_partner_stayed():
+    town = partnerships(
+        {"organisation_id": "A", "start": "2010", "end": "2020"}, {"organisation_id": "C", "start": "2010"},
+        organisations=[{"id": "C", "succeeds_id": "A"}],
+    )  # fmt: skip
+
+    found = change.measure(town, X, THEN, NOW)
+
+    assert (found.stayed, found.left, found.renamed) == (("C",), (), (("A", "C"),))
+    assert (found.retention_low, found.churn_high) == (1.0, 0.0)
+
+
+def test_the_parts_of_who_was_divided_stayed():
+    town = partnerships(
+        {"organisation_id": "A", "start": "2010", "end": "2020"},
+        {"organisation_id": "B", "start": "2021"}, {"organisation_id": "C", "start": "2021"},
+        organisations=[{"id": "B", "succeeds_id": "A"}, {"id": "C", "succeeds_id": "A"}],
+    )  # fmt: skip
+
+    found = change.measure(town, X, THEN, NOW)
+
+    assert (found.stayed, found.joined, found.left) == (("B", "C"), (), ())
+    assert (found.retention_low, found.retention_high, found.churn_low) == (1.0, 1.0, 0.0)
+
+
 def test_an_unknown_amount_at_one_date_is_neither_new_nor_lost():
     human = {"beneficiary_id": "X", "kind": "human", "unit": "fte"}
     rows = [
