@@ -245,6 +245,7 @@ def _project_partners(about: Year, row: Observation) -> Count | None:
 
 
 def _sum_of_parts(about: Year, row: Observation) -> Count | None:
+    """The sum of the parts of an indicator; None where one of them is not published."""
     indicator = next((each for each in about.snapshot.indicators if each.id == row.indicator_id), None)
     wanted = indicator.part_ids if indicator else ()
     parts = [
@@ -252,7 +253,8 @@ def _sum_of_parts(about: Year, row: Observation) -> Count | None:
         for each in about.lines
         if each.indicator_id in wanted and each.subject_id == row.subject_id and each.period == row.period
     ]
-    return _sum(parts, "sum_of_parts")
+    all_there = {each.indicator_id for each in parts} == {*wanted}
+    return _sum(parts, "sum_of_parts") if all_there else None
 
 
 def _sum(lines: Iterable[Observation], how: str) -> Count | None:

@@ -175,3 +175,15 @@ def test_indicators_are_known_by_their_slug_wherever_their_id_comes_from():
     }
 
     assert report.reconcile(snapshot.from_rows(rows), 2024).lines[0].verdict == "match"
+
+
+def test_a_sum_of_parts_needs_a_figure_of_each():
+    line = {"subject_id": "n", "period": "2024", "qualifier": "exact"}
+    indicators = [{"id": "whole", "part_ids": "a;b"}, {"id": "a"}, {"id": "b"}]
+    published = [
+        {"id": "1", "indicator_id": "whole", "value": "10", **line}, {"id": "2", "indicator_id": "a", "value": "4", **line}
+    ]  # fmt: skip
+
+    found = report.reconcile(snapshot.from_rows({"indicators": indicators, "observations": published}), 2024)
+
+    assert [(each.recomputed, each.verdict) for each in found.lines] == [(None, "no_records")] * 2
