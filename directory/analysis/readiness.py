@@ -95,8 +95,8 @@ def measure(snapshot: Snapshot, lens: Lens, rules: Rules | str | Mapping[str, An
         gate=_gate([states[item] for item in asked.principles]),
         flags=tuple(flag for flag, _ in against),
         elements=elements,
-        lower=None if reason else rounded(sum(each.lower for each in elements) / len(elements)),
-        upper=None if reason else rounded(sum(each.upper for each in elements) / len(elements)),
+        lower=None if reason else rounded(sum(each.met / each.n for each in elements) / len(elements)),
+        upper=None if reason else rounded(sum((each.n - each.not_met) / each.n for each in elements) / len(elements)),
         reason=reason,
         basis=basis(
             METHOD, lens, ground, share(known, len(states)), _tell(snapshot, lens, missing, None if against else reason)

@@ -98,6 +98,20 @@ def test_all_principles_met_open_the_gate():
     assert readiness.measure(evidence(*rows), X).gate == "met"
 
 
+def test_the_mean_of_the_elements_is_rounded_once():
+    met = {"a": 0, "b": 1}
+    elements = {element: [f"{element}{n}" for n in range(3)] for element in met}
+    rows = [
+        {"item_id": item, "level": "met" if n < met[element] else "not_met"}
+        for element, items in elements.items()
+        for n, item in enumerate(items)
+    ]
+
+    found = readiness.measure(evidence(*rows), X, ITEMS | {"elements": elements})
+
+    assert (found.lower, found.upper) == (0.1667, 0.1667)
+
+
 def test_no_field_decides():
     names = set(readiness.ReadinessResult.__dataclass_fields__)
 

@@ -181,8 +181,9 @@ def test_a_sum_of_parts_needs_a_figure_of_each():
     line = {"subject_id": "n", "period": "2024", "qualifier": "exact"}
     indicators = [{"id": "whole", "part_ids": "a;b"}, {"id": "a"}, {"id": "b"}]
     published = [
-        {"id": "1", "indicator_id": "whole", "value": "10", **line}, {"id": "2", "indicator_id": "a", "value": "4", **line}
-    ]  # fmt: skip
+        {"id": "1", "indicator_id": "whole", "value": "10", **line},
+        {"id": "2", "indicator_id": "a", "value": "4", **line},
+    ]
 
     found = report.reconcile(snapshot.from_rows({"indicators": indicators, "observations": published}), 2024)
 
