@@ -94,7 +94,10 @@ def amount(money: str, currency: str, quantity: str, unit: str, recurrence: str)
     >>> amount("", "", "-1", "fte", "").fault, amount("", "", "", "", "").fault
     ('bad_quantity', 'quantity_unknown')
     """
-    written, of = (money, currency) if money else (quantity, unit or currency)
+    if money:
+        written, of = money, currency
+    else:
+        written, of = quantity, unit if quantity else unit or currency  # a sum still to be written has its currency
     full = (f"{of}/{recurrence}" if recurrence else of) if of else None
     if not written:
         return Amount(unit=full, fault="quantity_unknown")

@@ -30,6 +30,7 @@ def test_amounts_keep_their_unit_and_their_fault():
         {"id": "6", "quantity": "-1", "unit": "fte"},
         {"id": "7", "quantity": "2"},
         {"id": "8", "quantity": "0", "unit": "fte"},
+        {"id": "9", "quantity": "5", "currency": "EUR"},
     ]
 
     amounts = [row.amount for row in snapshot.from_rows({"contributions": rows}).contributions]
@@ -43,6 +44,7 @@ def test_amounts_keep_their_unit_and_their_fault():
         Amount(unit="fte", fault="bad_quantity"),
         Amount(fault="unit_unknown"),
         Amount(0.0, "fte"),
+        Amount(fault="unit_unknown"),
     ]
 
 
