@@ -37,7 +37,10 @@ class Bond:
 
 @dataclass(frozen=True, slots=True)
 class Ecosystem:
-    """A Cité, its services, its partners in rows, and the bonds between them; every tuple in the order drawn."""
+    """A Cité, its services, its partners in rows, and the bonds between them; every tuple in the order drawn.
+
+    `others` have rows too: they contribute to it or run a service of it, without a recorded partnership.
+    """
 
     title: str
     at: str
@@ -45,12 +48,14 @@ class Ecosystem:
     services: tuple[tuple[str, str], ...]
     bonds: tuple[Bond, ...]
     partners: int
+    others: int
 
 
 def take(snapshot: Snapshot, lens: Lens, locale: str) -> Ecosystem:
     """The ecosystem of the lens's Cité on its day. Organisations as the lens's identity level has them.
 
-    An organisation without a recorded contribution has a row too: a partnership is what makes a partner.
+    An organisation without a recorded contribution has a row too: a partnership is what makes a partner. Of a
+    contribution without a recorded contributor nothing is drawn.
     """
     identity = snapshot.identities(lens.identity_level)
     offered = services(snapshot, lens).rows
@@ -58,7 +63,7 @@ def take(snapshot: Snapshot, lens: Lens, locale: str) -> Ecosystem:
     bonds: set[Bond] = set()
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for row in contributions(snapshot, lens).rows:
-        if row.contributor_id == lens.target:
+        if row.contributor_id in ("", lens.target):
             continue
         side = identity[row.contributor_id]
         kind = row.kind or "unknown"
@@ -69,7 +74,8 @@ def take(snapshot: Snapshot, lens: Lens, locale: str) -> Ecosystem:
         found, _ = providers(snapshot, lens, service)
         told = {bond.side for bond in bonds if bond.service == service.id}
         bonds |= {Bond(side, service.id, "unknown") for side in found - told - {lens.target}}
-    sides = {identity[id] for id in partners(snapshot, lens).ids} | set(kinds) | {bond.side for bond in bonds}
+    held = partners(snapshot, lens).ids
+    sides = held | set(kinds) | {bond.side for bond in bonds}
     rows = [Side(id, title(snapshot, id, locale), dict(kinds.get(id, {}))) for id in sides]
     rows, bonds = (rows, bonds) if len(rows) <= GROUPED_ABOVE else _grouped(snapshot, rows, bonds, locale)
     return Ecosystem(
@@ -78,7 +84,8 @@ def take(snapshot: Snapshot, lens: Lens, locale: str) -> Ecosystem:
         tuple(sorted(rows, key=lambda row: (-sum(row.kinds.values()), row.title, row.id))),
         tuple((service.id, title(snapshot, service.id, locale)) for service in offered),
         tuple(sorted(bonds, key=lambda bond: (bond.side, bond.service, KINDS.index(bond.kind)))),
-        len(sides),
+        len(held),
+        len(sides - held),
     )
 
 

@@ -36,7 +36,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown": "kind not recorded",
         "heading": "{title}: recorded partners on {at}",
         "none": "No partner is recorded.",
-        "counts": "Recorded partners: {partners}. Recorded services: {services}.",
+        "counts": "Recorded partners: {partners}.{others} Recorded services: {services}.",
+        "others": " Others who contribute: {n}.",
         "silent": "no contribution recorded",
         "members": "{title} ({n})",
         "to_all": "Brought to the Cité as a whole",
@@ -49,7 +50,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "unknown": "nature non enregistrée",
         "heading": "{title} : partenaires enregistrés au {at}",
         "none": "Aucun partenaire n'est enregistré.",
-        "counts": "Partenaires enregistrés : {partners}. Services enregistrés : {services}.",
+        "counts": "Partenaires enregistrés : {partners}.{others} Services enregistrés : {services}.",
+        "others": " Autres contributeurs : {n}.",
         "silent": "aucune contribution enregistrée",
         "members": "{title} ({n})",
         "to_all": "Apporté à la Cité dans son ensemble",
@@ -78,7 +80,8 @@ def ecosystem(drawn: Ecosystem, locale: str = "en") -> str:
         *(_row(side, spots[side.id], words) for side in drawn.sides),
         *_legend(drawn, height, words),
     ]
-    counts = words["counts"].format(partners=drawn.partners, services=len(drawn.services))
+    others = words["others"].format(n=drawn.others) if drawn.others else ""
+    counts = words["counts"].format(partners=drawn.partners, others=others, services=len(drawn.services))
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '

@@ -63,6 +63,22 @@ def test_a_picture_is_well_formed_and_the_same_again(partners: int) -> None:
     assert ET.fromstring(svg).tag == f"{SVG}svg"  # our own text
 
 
+def test_only_who_has_a_partnership_counts_as_a_partner() -> None:
+    rows = [
+        {"id": "c1", "contributor_id": "A", "beneficiary_id": "X", "kind": "human"},
+        {"id": "c2", "contributor_id": "B", "beneficiary_id": "X", "kind": "human"},
+        {"id": "c3", "contributor_id": "", "beneficiary_id": "X", "kind": "financial"},
+    ]
+    partnership = {"id": "p", "organisation_id": "A", "cite_id": "X"}
+    tables = {"cites": [{"id": "X", "title_en": "X"}], "partnerships": [partnership], "contributions": rows}
+
+    taken = ecosystem.take(from_rows(tables), Lens("cite:X", "2024"), "en")
+
+    assert (taken.partners, taken.others, [side.id for side in taken.sides]) == (1, 1, ["A", "B"])
+    assert "Recorded partners: 1. Others who contribute: 1. Recorded services: 0." in picture.ecosystem(taken)
+    assert "Autres contributeurs : 1." in picture.ecosystem(taken, "fr")
+
+
 def test_every_partner_and_what_it_brings_is_said_in_words() -> None:
     root = ET.fromstring(drawn(5))  # our own text
 
