@@ -18,6 +18,7 @@ from directory import scenarios
 from directory.analysis import LensError, RulesError, ScenarioError
 from directory.analysis.basis import Basis
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
+from directory.analysis.matching import parts_of
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario, parse
 from directory.analysis.sheets import Sheet, Words, fields_of, is_record, is_rows, left_out, shown
@@ -257,8 +258,10 @@ def _long(sheet: Sheet) -> Table:
 def _cell(value: Any, snapshot: Snapshot, locale: str) -> str:
     """A value as text, ids by the titles of what they name and codes as they are: for programs."""
     if isinstance(value, str):
-        named = snapshot.organisation_by_id.get(value) or snapshot.titled.get(value)
-        return (named.title_fr if locale == "fr" else named.title_en) or value if named else value
+        need, *codes = parts_of(snapshot, value) or (value,)
+        named = snapshot.organisation_by_id.get(need) or snapshot.titled.get(need)
+        title = (named.title_fr if locale == "fr" else named.title_en) or need if named else need
+        return f"{title} ({', '.join(codes)})" if codes and named else value if codes else title
     if isinstance(value, date):
         return value.isoformat()
     if is_record(value):

@@ -13,7 +13,7 @@ from directory.analysis.cells import says_no
 from directory.analysis.dates import french, full_months, months_before, span
 from directory.analysis.fragility import KINDS, contributors_by_kind
 from directory.analysis.lens import Lens
-from directory.analysis.matching import Answer, Offering, Study, Wanted, label, matches, offering, study
+from directory.analysis.matching import Answer, Offering, Study, Wanted, label, matches, need_name, offering, study
 from directory.analysis.records import Candidate, Offer
 from directory.analysis.rules import Rules
 from directory.analysis.selection import contributions, partners
@@ -378,5 +378,4 @@ def _step_ref(snapshot: Snapshot, step: Step) -> Both:
         return term(snapshot, "charter_item", step.ref)
     if step.kind == "missing_kind":
         return KIND_NAMES[step.ref]
-    parts = step.ref.split(":")
-    return term(snapshot, "service_type", parts[1]) if parts[0] == "default" else name(snapshot, parts[0])
+    return need_name(snapshot, step.ref)

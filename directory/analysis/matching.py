@@ -14,6 +14,8 @@ from directory.analysis.wording import Both, name, term
 
 EVERYONE = "all"
 ANY = "any"
+DEFAULT = "default"
+"""The need of those that stand in where none is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def default_needs(snapshot: Snapshot, cite: str) -> tuple[Wanted, ...]:
     tree = snapshot.vocabulary("service_type")
     territory = snapshot.cite(cite).territory_id
     tops = sorted({tree.top(code) for code in tree.parents})
-    return tuple(Wanted(f"default:{type}:{EVERYONE}", "", type, EVERYONE, frozenset(), territory, 1.0) for type in tops)
+    return tuple(
+        Wanted(f"{DEFAULT}:{type}:{EVERYONE}", "", type, EVERYONE, frozenset(), territory, 1.0) for type in tops
+    )
 
 
 def of_service(snapshot: Snapshot, service: Service) -> Offering:
@@ -178,11 +182,30 @@ def _territory_loops(snapshot: Snapshot, wanted: Iterable[Wanted]) -> Ground:
 
 def label(snapshot: Snapshot, wanted: Wanted) -> Both:
     """The name of a need, with its type and public where one declared need has several."""
-    type = term(snapshot, "service_type", wanted.type or ANY)
-    public = term(snapshot, "public", wanted.public)
-    if not wanted.need_id:
+    return need_name(snapshot, wanted.id)
+
+
+def need_name(snapshot: Snapshot, id: str) -> Both:
+    """The name of a need by the id that answers give it, or one of its parts; of a default need that of its type."""
+    parts = parts_of(snapshot, id)
+    if parts is None:
+        return name(snapshot, id)
+    type, public = term(snapshot, "service_type", parts[1]), term(snapshot, "public", parts[2])
+    if parts[0] == DEFAULT:
         return type
-    need = name(snapshot, wanted.need_id)
-    if wanted.id == wanted.need_id:
-        return need
+    need = name(snapshot, parts[0])
     return Both(f"{need.en} ({type.en}, {public.en})", f"{need.fr} ({type.fr}, {public.fr})")
+
+
+def parts_of(snapshot: Snapshot, id: str) -> tuple[str, str, str] | None:
+    """The need, the type and the public that an id names; None for the id of a whole need, and of anything else.
+
+    >>> from directory.analysis.snapshot import from_rows
+    >>> town = from_rows({"needs": [{"id": "net:n1", "types": "events;fairs"}]})
+    >>> parts_of(town, "net:n1:fairs:all"), parts_of(town, "net:n1")
+    (('net:n1', 'fairs', 'all'), None)
+    """
+    if id in snapshot.titled or id.count(":") < 2:
+        return None
+    need, type, public = id.rsplit(":", 2)
+    return (need, type, public) if need == DEFAULT or need in snapshot.titled else None

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from directory.analysis.figures import Interval
 from directory.analysis.headline import metric_name
+from directory.analysis.matching import DEFAULT, need_name, parts_of
 from directory.analysis.records import Named
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, code_name, say, scope_name, words_of
@@ -27,7 +28,6 @@ UNSHOWN: Final = frozenset(
     for column in columns.split()
 )
 """Columns that make a table too wide for what they say."""
-DEFAULT_NEED: Final = "default:"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -186,8 +186,10 @@ class Words:
         named = town.organisation_by_id.get(text) or town.titled.get(text) or self._counted.get(text)
         if named:
             return self.pick(Both(named.title_en, named.title_fr)) or text
-        if text.startswith(DEFAULT_NEED):
-            return ", ".join(self._term(each) for each in text.removeprefix(DEFAULT_NEED).split(":"))
+        parts = parts_of(town, text)
+        if parts:
+            told = (self._term(each) for each in parts[1:])
+            return ", ".join(told) if parts[0] == DEFAULT else self.pick(need_name(town, text))
         known = words_of("codes.csv").get(text)
         return self.pick(known) if known else self._term(text)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import directory.analysis
-from directory.analysis import Lens, coverage, snapshot
+from directory.analysis import Lens, candidates, coverage, snapshot
 from directory.analysis.reasons import REASONS
 from directory.analysis.sheets import fields_of, is_record, is_rows, shown
 from directory.analysis.wording import Both, listing, plural, words_of
@@ -148,3 +148,18 @@ def test_every_answer_is_shown_in_both_languages():
             assert [len(each.rows) for each in english.sheets] == [len(each.rows) for each in french.sheets]
             for sheet in english.sheets:
                 assert all(len(row) == len(sheet.columns) for row in sheet.rows), (name, scope)
+
+
+def test_a_need_of_several_types_is_named_by_its_title():
+    terms = [{"vocabulary": "service_type", "code": "events", "title_en": "Events", "title_fr": "Événements"}]
+    need = {"id": "net:n1", "cite_id": "X", "types": "events;fairs", "title_en": "Meet", "title_fr": "Se voir"}
+    town = snapshot.from_rows({"vocabularies": terms, "needs": [need]})
+    lens = Lens("cite:X", "2024")
+
+    [cells] = shown(coverage.measure(town, lens), town, "fr").sheets
+    path = candidates.path(town, lens)
+
+    assert [row[0] for row in cells.rows] == ["Se voir (Événements, all)", "Se voir (fairs, all)"]
+    assert "service for Meet (Events, all). " in path.basis.explanation.text_en
+    assert "service for Meet (fairs, all). " in path.basis.explanation.text_en
+    assert "Meet (fairs, all)" in [row[2] for row in shown(path, town).sheets[0].rows]
