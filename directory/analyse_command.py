@@ -21,7 +21,7 @@ from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
 from directory.analysis.matching import parts_of
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario, parse
-from directory.analysis.sheets import Sheet, Words, fields_of, is_record, is_rows, left_out, shown
+from directory.analysis.sheets import Sheet, Words, fields_of, flat, is_record, is_rows, left_out, shown
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import found, resolved, take_for
 from directory.at_desk import at_desk
@@ -190,10 +190,11 @@ def _show_tables(result: Result, snapshot: Snapshot, method: Method, locale: str
 
 def _show_csv(result: Result, snapshot: Snapshot, locale: str) -> None:
     writer = csv.writer(sys.stdout)
-    for name, value in fields_of(result):
+    fields = [(name, value) for _, name, value in flat(result)]
+    for name, value in fields:
         if not is_rows(value):
             writer.writerow([name, _cell(value, snapshot, locale)])
-    for name, value in fields_of(result):
+    for name, value in fields:
         if is_rows(value):
             writer.writerow([])
             writer.writerow([name, *_names(value[0])])

@@ -60,7 +60,7 @@ def shown(result: Any, snapshot: Snapshot, locale: str = "en") -> Shown:
     words = Words(snapshot, locale)
     figures: list[tuple[str, str]] = []
     sheets: list[Sheet] = []
-    for owner, name, value in _flat(result):
+    for owner, name, value in flat(result):
         if is_rows(value):
             sheets.append(_sheet(words, owner, name, value))
         elif not _is_blank(value):
@@ -97,11 +97,11 @@ def is_record(value: Any) -> bool:
     return dataclasses.is_dataclass(value) or hasattr(value, "_fields")
 
 
-def _flat(result: Any) -> Iterator[tuple[str, str, Any]]:
+def flat(result: Any) -> Iterator[tuple[str, str, Any]]:
     """The fields with the name of their owner, those of a result inside a result among them."""
     for name, value in fields_of(result):
         if is_record(value):
-            yield from _flat(value)
+            yield from flat(value)
         else:
             yield type(result).__name__, name, value
 

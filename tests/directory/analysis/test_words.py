@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import directory.analysis
-from directory.analysis import Lens, candidates, coverage, snapshot
+from directory.analysis import Lens, candidates, change, coverage, snapshot
 from directory.analysis.reasons import REASONS
 from directory.analysis.sheets import fields_of, is_record, is_rows, shown
 from directory.analysis.wording import Both, listing, plural, words_of
@@ -163,3 +163,12 @@ def test_a_need_of_several_types_is_named_by_its_title():
     assert "service for Meet (Events, all). " in path.basis.explanation.text_en
     assert "service for Meet (fairs, all). " in path.basis.explanation.text_en
     assert "Meet (fairs, all)" in [row[2] for row in shown(path, town).sheets[0].rows]
+
+
+def test_churn_is_of_those_who_came_or_left():
+    found = change.measure(toy(), Lens("cite:X", "2024"), "2024-06-30", "2025-06-30")
+
+    english, french = (dict(shown(found, toy(), locale).figures) for locale in ("en", "fr"))
+
+    assert english["Share that came or left: at least"] == "0.3333"
+    assert french["Part arrivée ou partie : au plus"] == "0,5"
