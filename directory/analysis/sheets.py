@@ -13,6 +13,7 @@ from directory.analysis.headline import metric_name
 from directory.analysis.matching import DEFAULT, need_name, parts_of
 from directory.analysis.records import Named
 from directory.analysis.snapshot import Snapshot
+from directory.analysis.whatif import Change, change_name
 from directory.analysis.wording import Both, code_name, say, scope_name, words_of
 
 YES, NO, BLANK, AND_MORE = Both("yes", "oui"), Both("no", "non"), "—", Both("{n} more", "{n} autres")
@@ -160,6 +161,8 @@ class Words:
                 return value.isoformat()
             case int() | float():
                 return self.pick(say(float(value)))
+            case Change():
+                return self.pick(change_name(self.snapshot, value))
             case Interval():
                 return f"{self.cell(value.low, column)} – {self.cell(value.high, column)}"
             case tuple() if column == "questions":

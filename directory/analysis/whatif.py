@@ -4,16 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
+from directory.analysis import coverage
 from directory.analysis.basis import Basis, Explanation, basis, explain, ordered
 from directory.analysis.cells import as_number, columns_of, measured
 from directory.analysis.headline import Delta, Headline, deltas, headline
 from directory.analysis.lens import Lens
-from directory.analysis.matching import label, study
+from directory.analysis.matching import need_name
+from directory.analysis.reasons import REASONS
 from directory.analysis.records import Contribution, Organisation, Partnership, Service, read
 from directory.analysis.scenario import FORMAT, Change, Scenario, ScenarioError, parse
 from directory.analysis.selection import providers, sift
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import Both, code_name, listing
+from directory.analysis.wording import Both, code_name, listing, name, scope_name
 
 __all__ = [
     "Blocked",
@@ -71,7 +73,7 @@ def measure(snapshot: Snapshot, lens: Lens, scenario: Scenario | str | Mapping[s
     one, other = headline(near, lens), headline(after, lens)
     lost, gained = ordered(one.covered - other.covered), ordered(other.covered - one.covered)
     ground = (one.ground + other.ground).settled()
-    told = _tell(near, lens, (one, other), lost, blocked)
+    told = _tell(snapshot, lens, (one, other), lost, blocked)
     return WhatIfResult(
         blocked, deltas(one, other), lost, gained, basis(METHOD, lens, ground, one.known_share("coverage"), told)
     )
@@ -259,28 +261,85 @@ OPERATIONS: Mapping[str, Callable[[Case, Change], Snapshot | str]] = {
 def _tell(
     snapshot: Snapshot, lens: Lens, heads: tuple[Headline, Headline], lost: Sequence[str], blocked: Sequence[Blocked]
 ) -> Explanation:
-    sentence = Both(
-        "Coverage goes from {a} to {b}; lost: {list}.", "La couverture passe de {a} à {b} ; perdus : {list}."
-    )
-    if blocked:
-        sentence = Both(f"{sentence.en} Not applied: {{blocked}}.", f"{sentence.fr} Non appliqué : {{blocked}}.")
+    said = _said(snapshot, lens, heads)
+    said.append(Both("Not applied: {blocked}.", "Non appliqué : {blocked}.") if blocked else Both("", ""))
+    covered, held = ([head.value(metric) for head in heads] for metric in ("coverage", "partners"))
     return explain(
         "what_if.coverage",
-        sentence,
-        a=heads[0].value("coverage"),
-        b=heads[1].value("coverage"),
-        list=_needs(snapshot, lens, lost),
-        blocked=listing([_undone(each) for each in blocked]) if blocked else "",
+        Both(" ".join(each.en for each in said if each.en), " ".join(each.fr for each in said if each.fr)),
+        a=covered[0],
+        b=covered[1],
+        m=held[0],
+        n=held[1],
+        scope=scope_name(snapshot, lens.scope),
+        list=listing([need_name(snapshot, id) for id in lost]),
+        blocked=listing([_undone(snapshot, each) for each in blocked]) if blocked else "",
     )
 
 
-def _needs(snapshot: Snapshot, lens: Lens, ids: Sequence[str]) -> Both:
-    if not ids:
-        return listing([])
-    wanted = {each.wanted.id: each.wanted for each in study(snapshot, lens).answers}
-    return listing([label(snapshot, wanted[id]) for id in ids])
+def _said(snapshot: Snapshot, lens: Lens, heads: tuple[Headline, Headline]) -> list[Both]:
+    """The sentences of a scenario, to be filled: its coverage, else why that is not known, and its partners."""
+    if any(head.value("coverage") is not None for head in heads):
+        return [
+            Both("Coverage goes from {a} to {b}; lost: {list}.", "La couverture passe de {a} à {b} ; perdus : {list}.")
+        ]
+    why = coverage.measure(snapshot, lens).reason if lens.kind == "cite" else None
+    silence = [REASONS[why]] if why else []
+    if any(head.value("partners") is not None for head in heads):
+        partners = Both("Recorded partners go from {m} to {n}.", "Les partenaires enregistrés passent de {m} à {n}.")
+        return [*silence, partners]
+    return silence or [REASONS["nothing_to_compare"]]
 
 
-def _undone(blocked: Blocked) -> Both:
-    why = code_name(blocked.reason)
-    return Both(f"{blocked.change} ({why.en})", f"{blocked.change} ({why.fr})")
+CHANGES: Mapping[str, tuple[str, Both]] = {
+    "remove_organisation": ("id", Both("remove {what}", "retirer {what}")),
+    "add_organisation": ("id", Both("add {what}", "ajouter {what}")),
+    "add_partnership": (
+        "organisation_id",
+        Both("add a partnership with {what}", "ajouter un partenariat avec {what}"),
+    ),
+    "add_contribution": (
+        "contributor_id",
+        Both("add a contribution of {what}", "ajouter une contribution de {what}"),
+    ),
+    "add_service": ("id", Both("add the service {what}", "ajouter le service {what}")),
+    "add_provider": (
+        "organisation",
+        Both("add {what} to the providers of {service}", "ajouter {what} aux intervenants de {service}"),
+    ),
+    "set_quantity": (
+        "contribution",
+        Both("set the contribution of {what} to {quantity}", "porter à {quantity} la contribution de {what}"),
+    ),
+    "end_contribution": ("contribution", Both("end the contribution of {what}", "arrêter la contribution de {what}")),
+    "close_channel": ("id", Both("close {what}", "fermer {what}")),
+}
+"""What each change is about, and how it is said."""
+
+
+def change_name(snapshot: Snapshot, change: Change) -> Both:
+    """A change in words, with the titles of what it names.
+
+    >>> from directory.analysis.snapshot import from_rows
+    >>> town = from_rows({"organisations": [{"id": "A", "title_en": "Agency", "title_fr": "Agence"}]})
+    >>> change_name(town, Change("remove_organisation", (("id", "A"),)))
+    Both(en='remove Agency', fr='retirer Agence')
+    """
+    if change.op not in CHANGES:
+        return Both(str(change), str(change))
+    key, words = CHANGES[change.op]
+    given = {**dict(change.row), **dict(change.named)}
+    id = given.get(key, "")
+    if key == "contribution":
+        id = next((row.contributor_id for row in snapshot.contributions if row.id == id), id)
+    what = name(snapshot, id) if id else Both("(not named)", "(sans nom)")
+    service, quantity = name(snapshot, given.get("service", "")), given.get("quantity", "")
+    return Both(
+        words.en.format(what=what.en, service=service.en, quantity=quantity),
+        words.fr.format(what=what.fr, service=service.fr, quantity=quantity),
+    )
+
+
+def _undone(snapshot: Snapshot, blocked: Blocked) -> Both:
+    what, why = change_name(snapshot, blocked.change), code_name(blocked.reason)
+    return Both(f"{what.en} ({why.en})", f"{what.fr} ({why.fr})")

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from directory.analysis import Lens, ScenarioError, snapshot, whatif
+from directory.analysis.sheets import shown
 from tests.directory.analysis.bundled import network
 from tests.directory.analysis.toy import UNWEIGHTED, toy
 
@@ -224,3 +225,57 @@ def test_an_organisation_is_taken_out_of_a_whole_snapshot():
 
     assert "org-adecco-foundation" not in {row.organisation_id for row in rest.partnerships}
     assert [each.reason for each in blocked] == ["label_authority"]
+
+
+def test_without_a_coverage_the_text_says_why_and_what_to_enter():
+    told = tried(network(), Lens("cite:cdm-grand-geneve", "2018-12-31"), {"op": "remove_organisation", "id": "nobody"})
+
+    assert told.basis.explanation.text_en == (
+        "No service is recorded for Cité des métiers of Greater Geneva: add one. "
+        "Recorded partners go from 8 to 8. Not applied: remove nobody (not found)."
+    )
+
+
+def test_a_scenario_of_the_network_speaks_of_its_partners():
+    told = tried(toy(), Lens("network", "2024-06-30"), A_LEAVES).basis.explanation
+    nothing = tried(snapshot.from_rows({}), Lens("network", "2024"), A_LEAVES).basis.explanation
+
+    assert told.text_en == "Recorded partners go from 6 to 5."
+    assert told.text_fr == "Les partenaires enregistrés passent de 6 à 5."
+    assert nothing.text_en.startswith("Nothing is recorded for the network that could change: add ")
+
+
+TITLED = {
+    "cites": [{"id": "X"}],
+    "organisations": [{"id": "A", "title_en": "Agency", "title_fr": "Agence", "type": "label_authority"}],
+    "channels": [{"id": "bus", "cite_id": "Y", "title_en": "The bus"}],
+    "services": [{"id": "s", "cite_id": "X", "title_en": "Fairs"}],
+    "contributions": [{"id": "c", "contributor_id": "A", "beneficiary_id": "X", "kind": "human"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "en", "fr"),
+    [
+        ({"op": "remove_organisation", "id": "A"}, "remove Agency", "retirer Agence"),
+        ({"op": "add_organisation", "row": {"id": "A"}}, "add Agency", "ajouter Agence"),
+        ({"op": "add_partnership", "row": {"organisation_id": "A", "start": "soon"}},
+         "add a partnership with Agency", "ajouter un partenariat avec Agence"),
+        ({"op": "add_contribution", "row": {"contributor_id": "A"}},
+         "add a contribution of Agency", "ajouter une contribution de Agence"),
+        ({"op": "add_service", "row": {}}, "add the service (not named)", "ajouter le service (sans nom)"),
+        ({"op": "set_quantity", "contribution": "c", "quantity": "-1"},
+         "set the contribution of Agency to -1", "porter à -1 la contribution de Agence"),
+        ({"op": "close_channel", "id": "bus"}, "close The bus", "fermer The bus"),
+        ({"op": "teleport", "id": "A"}, "teleport A", "teleport A"),
+    ],
+)  # fmt: skip
+def test_what_is_not_applied_is_named_by_its_title(change, en, fr):
+    town = snapshot.from_rows(TITLED)
+
+    found = tried(town, X, change)
+
+    told = found.basis.explanation
+    assert f"Not applied: {en} (" in told.text_en
+    assert f"Non appliqué : {fr} (" in told.text_fr
+    assert shown(found, town, "fr").sheets[0].rows[0][0] == fr
