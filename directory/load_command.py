@@ -12,7 +12,7 @@ from directory.settings import Settings
 from directory.terminal import progress
 from importers import bundle, synthetic
 from importers.plan import Action, Plan
-from importers.run import apply, plan, synthesise
+from importers.run import apply, checked, plan, synthesise
 
 EXAMPLES: Final = """examples:
   directory load --plan            show what would change, change nothing
@@ -57,6 +57,7 @@ def run_load(given: argparse.Namespace, settings: Settings) -> int:
 
 async def loaded(desk: Desk, planned: Plan, keep_good: bool) -> int:
     """The exit code of doing what is planned; faults and what was done are said."""
+    planned = await checked(desk, planned)
     for fault in planned.faults:
         ERR.print(str(fault), style="red", markup=False, highlight=False)
     with progress("Loading", len(planned.of(Action.CREATE, Action.UPDATE))) as advance:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from directory.checking import looked_at
@@ -18,6 +19,7 @@ from directory.values import Ref
 from directory.writing import (
     Entry,
     Found,
+    by_type,
     items,
     keep_all_changed,
     keep_new,
@@ -33,12 +35,18 @@ from graph import Transaction
 
 BATCH: Final = 2_000
 """Items written in one transaction: a bundle fits in one, a long load does not hold everybody else up."""
+NOTHING_SEEN: Final[Mapping[Ref, int]] = MappingProxyType({})
 Place = tuple[str, str]
 """The path and the scope of a parent."""
 
 
 async def load(
-    desk: Desk, loaded: Sequence[Item], *, batch: int = BATCH, progress: Callable[[int], None] | None = None
+    desk: Desk,
+    loaded: Sequence[Item],
+    *,
+    batch: int = BATCH,
+    progress: Callable[[int], None] | None = None,
+    seen: Mapping[Ref, int] = NOTHING_SEEN,
 ) -> None:
     """Nothing, once these items are kept: new ones are created, those whose id is known get the values given.
 
@@ -46,14 +54,15 @@ async def load(
     sets is set here: paths, scopes, versions, dates. A known item keeps its place, its state and its slug. New ones
     have the state given; persons and mandates are private. For managers of the scopes written to. Links may lead to
     items of the same load. Up to `batch` items are one transaction; beyond, each batch is one. `progress` is told how
-    many more are kept. Raises Invalid with every fault of a batch, each path starting with the item's id.
+    many more are kept. `seen` are the versions that values were made from, 0 of what was not there: raises Conflict
+    when one is another now. Raises Invalid with every fault of a batch, each path starting with the item's id.
     """
     whole = {ref(each): tidy(each) for each in loaded}
     if len(whole) < len(loaded):
         raise Conflict(message="An item is given twice.")
     batches = list(_batches(whole, batch))
     for part in batches:
-        await _load(desk, whole, part)
+        await _load(desk, whole, part, seen)
         if progress:
             progress(len(part.items))
     again = [each for part in batches for each in part.later]
@@ -138,10 +147,11 @@ def tidy(item: Item) -> Item:
 # One batch -----------------------------------------------------------------------------------------------------------
 
 
-async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part) -> None:
+async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping[Ref, int] = NOTHING_SEEN) -> None:
     async def work(tx: Transaction) -> None:
         at = now(desk)
-        known = await nodes(tx, map(ref, part.items))
+        known = await _known(tx, part.items)
+        _refuse_stale(part.items, known, seen)
         places = await _places(tx, part.items, known)
         _require_manager(desk, [places[at] for at in places])
         slugs = await _slugs(tx, [each for each in part.items if ref(each) not in known], places)
@@ -152,6 +162,21 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part) -> None:
         await _write(tx, desk, at, new, changes)
 
     await transact(desk, work)
+
+
+async def _known(tx: Transaction, part: Iterable[Item]) -> dict[Ref, Found]:
+    """Those of the items that are there already, which nobody else changes until the transaction ends."""
+    there = await nodes(tx, map(ref, part), links=False)
+    for label, ids in by_type(there).items():
+        await tx.lock_all(label, ids)
+    return await nodes(tx, there)
+
+
+def _refuse_stale(part: Iterable[Item], known: Mapping[Ref, Found], seen: Mapping[Ref, int]) -> None:
+    for at in map(ref, part):
+        current = known[at].item.version if at in known else 0
+        if seen.get(at, current) != current:
+            raise Conflict(current, path=(at.id,))
 
 
 async def _write(

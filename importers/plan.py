@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from directory import placing
 from directory.errors import Fault
@@ -16,6 +16,8 @@ from directory.surroundings import among
 from directory.validate import faults, parse
 from directory.values import Citation, Ref, Texts
 from importers.row import Draft, RowFault
+
+STALE: Final = "was changed by somebody since the plan was made: plan again"
 
 
 class Action(StrEnum):
@@ -29,15 +31,28 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of the plan. `item` is what it will be, None when refused; `fields` those that change."""
+    """One item of the plan. `item` is what it will be, None when refused; `fields` those that change.
+
+    `seen` is the version of the item that the plan was made from, 0 of one that was not there.
+    """
 
     action: Action
-    type: str
-    key: str
+    draft: Draft
     title: str
     item: Item | None = None
+    seen: int = 0
     fields: tuple[str, ...] = ()
     faults: tuple[RowFault, ...] = ()
+
+    @property
+    def type(self) -> str:
+        """The name of the item's type."""
+        return self.draft.ref.type
+
+    @property
+    def key(self) -> str:
+        """The key by which imports know the item."""
+        return self.draft.key
 
     def __str__(self) -> str:
         said = f"{self.action:8} {self.type:17} {self.key}  {self.title}"
@@ -81,7 +96,12 @@ def parsed(draft: Draft) -> tuple[dict[str, Any], tuple[RowFault, ...]]:
 def _at(draft: Draft, fault: Fault) -> RowFault:
     name = fault.path[0] if fault.path else ""
     near = f" Near it: {', '.join(fault.near)}." if fault.near else ""
-    return RowFault(draft.row.file, draft.row.number, draft.columns.get(name, name), fault.message + near)
+    return _of_row(draft, name, fault.message + near)
+
+
+def _of_row(draft: Draft, field: str, message: str) -> RowFault:
+    """A fault of the row, at the column that fills the field."""
+    return RowFault(draft.row.file, draft.row.number, draft.columns.get(field, field), message)
 
 
 def make(drafts: Iterable[Draft], existing: Mapping[Ref, Item], unread: Iterable[RowFault] = ()) -> Plan:
@@ -92,18 +112,27 @@ def make(drafts: Iterable[Draft], existing: Mapping[Ref, Item], unread: Iterable
     read = [(draft, *parsed(draft)) for draft in drafts]
     titles = _titles([(draft, values) for draft, values, _ in read], existing)
     lines: dict[Ref, Line] = {}
-    places: dict[Ref, Draft] = {}
     for draft, values, wrong in read:
         if draft.ref in lines:
             again = RowFault(draft.row.file, draft.row.number, "id", "is the id of an earlier row too")
             lines[draft.ref] = _refused(lines[draft.ref], (again,))
             continue
-        places[draft.ref] = draft
         lines[draft.ref] = _line(draft, values, wrong, existing.get(draft.ref), titles)
-    _refuse_dangling(lines, places, frozenset(existing))
-    _refuse_faulty(lines, places, existing)
-    _refuse_dangling(lines, places, frozenset(existing))
+    _refuse_dangling(lines, frozenset(existing))
+    _refuse_faulty(lines, existing)
+    _refuse_dangling(lines, frozenset(existing))
     return Plan(tuple(lines.values()), tuple(unread))
+
+
+def current(planned: Plan, existing: Mapping[Ref, Item]) -> Plan:
+    """The plan, with the lines refused whose items are no longer as it saw them. `existing` are those there now."""
+    lines = {line.draft.ref: line for line in planned.lines}
+    for ref, line in lines.items():
+        version = existing[ref].version if ref in existing else 0
+        if line.item and line.action is not Action.SAME and version != line.seen:
+            lines[ref] = _refused(line, (_of_row(line.draft, "", STALE),))
+    _refuse_dangling(lines, frozenset(existing))
+    return Plan(tuple(lines.values()), planned.unread)
 
 
 def _line(
@@ -117,21 +146,21 @@ def _line(
         values = {**values, "title": placing.title(draft.cls, values, lambda ref: titles.get(ref, {}))}
     shown = _shown(values.get("title") or (known.title if known else "")) or draft.key
     if wrong:
-        return Line(Action.REFUSED, draft.ref.type, draft.key, shown, faults=wrong)
+        return Line(Action.REFUSED, draft, shown, faults=wrong)
     item = _updated(known, values) if known else _created(draft, values)
     changed = _changed(known, item) if known else ()
     action = Action.CREATE if known is None else Action.UPDATE if changed else Action.SAME
-    return Line(action, draft.ref.type, draft.key, shown, item, changed)
+    return Line(action, draft, shown, item, known.version if known else 0, changed)
 
 
-def _refuse_faulty(lines: dict[Ref, Line], places: Mapping[Ref, Draft], existing: Mapping[Ref, Item]) -> None:
+def _refuse_faulty(lines: dict[Ref, Line], existing: Mapping[Ref, Item]) -> None:
     """Refuse what breaks a rule among all the others as they would be."""
     around = among({**existing, **{ref: line.item for ref, line in lines.items() if line.item}})
     for ref, line in lines.items():
         if line.item and line.action is not Action.SAME:
             wrong = faults(line.item, around(line.item, existing.get(ref)))
             if wrong:
-                lines[ref] = _refused(line, tuple(_at(places[ref], fault) for fault in wrong))
+                lines[ref] = _refused(line, tuple(_at(line.draft, fault) for fault in wrong))
 
 
 def _created(draft: Draft, values: Mapping[str, Any]) -> Item:
@@ -173,7 +202,7 @@ def _shown(title: Any) -> str:
     return str(best(title, "en")[0]) if isinstance(title, dict) and title else str(title or "")
 
 
-def _refuse_dangling(lines: dict[Ref, Line], places: Mapping[Ref, Draft], existing: frozenset[Ref]) -> None:
+def _refuse_dangling(lines: dict[Ref, Line], existing: frozenset[Ref]) -> None:
     """Refuse what links to a refused item that is not there yet, until nothing more falls."""
     falling = True
     while falling:
@@ -181,13 +210,8 @@ def _refuse_dangling(lines: dict[Ref, Line], places: Mapping[Ref, Draft], existi
         falling = False
         for ref, line in lines.items():
             if line.item and (broken := _broken(line.item, refused)):
-                row, name, other = places[ref].row, *broken
-                fault = RowFault(
-                    row.file,
-                    row.number,
-                    places[ref].columns.get(name, name),
-                    f"links to {lines[other].key}, which is refused",
-                )
+                name, other = broken
+                fault = _of_row(line.draft, name, f"links to {lines[other].key}, which is refused")
                 lines[ref], falling = _refused(line, (fault,)), True
 
 
@@ -202,4 +226,4 @@ def _broken(item: Item, refused: set[Ref]) -> tuple[str, Ref] | None:
 
 
 def _refused(line: Line, faults: tuple[RowFault, ...]) -> Line:
-    return Line(Action.REFUSED, line.type, line.key, line.title, faults=line.faults + faults)
+    return Line(Action.REFUSED, line.draft, line.title, faults=line.faults + faults)

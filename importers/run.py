@@ -15,7 +15,7 @@ from directory.types import CONTENT_TYPES
 from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
 from importers import bundle, synthetic
-from importers.plan import Action, Plan, make
+from importers.plan import Action, Plan, current, make
 from importers.row import Draft, RowFault
 
 Progress = Callable[[int], None]
@@ -46,14 +46,25 @@ async def existing(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
     return found
 
 
+async def checked(desk: Desk, planned: Plan) -> Plan:
+    """The plan as it can be done now: with the rows refused whose items somebody changed since it was made."""
+    lines = planned.of(Action.CREATE, Action.UPDATE)
+    return current(planned, await existing(desk, [line.draft for line in lines])) if lines else planned
+
+
 async def apply(desk: Desk, planned: Plan, progress: Progress | None = None, *, keep_good: bool = False) -> int:
-    """How many items were created or updated. With a fault anywhere nothing is, unless the good rows are to be kept."""
+    """How many items were created or updated. With a fault anywhere nothing is, unless the good rows are to be kept.
+
+    What somebody changed since the plan was made is a fault too: `checked` says which.
+    """
+    planned = await checked(desk, planned)
     if planned.faults and not keep_good:
         return 0
-    items = [line.item for line in planned.of(Action.CREATE, Action.UPDATE) if line.item]
-    if items:
-        await load(desk, items, progress=progress)
-    return len(items)
+    lines = [line for line in planned.of(Action.CREATE, Action.UPDATE) if line.item]
+    if lines:
+        seen = {line.draft.ref: line.seen for line in lines}
+        await load(desk, [line.item for line in lines if line.item], progress=progress, seen=seen)
+    return len(lines)
 
 
 async def synthesise(desk: Desk, organisations: int, seed: int = 1, progress: Progress | None = None) -> int:

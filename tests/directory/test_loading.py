@@ -9,7 +9,7 @@ from directory import editing, placing, reading
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
-from directory.errors import Duplicate, Invalid, NotAllowed
+from directory.errors import Conflict, Duplicate, Invalid, NotAllowed
 from directory.item import Item
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
@@ -136,3 +136,16 @@ async def test_loading_is_for_managers(desk: Desk) -> None:
 
     with pytest.raises(NotAllowed):
         await editing.load(editor, a_town())
+
+
+async def test_what_changed_since_it_was_seen_is_not_written_over(desk: Desk) -> None:
+    await editing.load(desk, a_town())
+    kept = await all_items(desk, TYPES)
+    seen = {Ref(type(each).__name__, id): each.version for id, each in kept.items()}
+    await editing.load(desk, [replace(kept["o1"], email="info@example.org")])
+
+    with pytest.raises(Conflict) as refused:
+        await editing.load(desk, [replace(kept["o1"], country="FR"), kept["o2"]], seen=seen)
+
+    assert (refused.value.current_version, refused.value.path) == (2, ("o1",))
+    assert (await all_items(desk, TYPES))["o1"].email == "info@example.org"
