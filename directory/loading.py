@@ -20,6 +20,7 @@ from directory.writing import (
     Entry,
     Found,
     by_type,
+    drafted,
     items,
     keep_all_changed,
     keep_new,
@@ -165,11 +166,16 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping
 
 
 async def _known(tx: Transaction, part: Iterable[Item]) -> dict[Ref, Found]:
-    """Those of the items that are there already, which nobody else changes until the transaction ends."""
+    """Those of the items that are there, with their drafts; nobody else changes them until the transaction ends."""
     there = await nodes(tx, map(ref, part), links=False)
     for label, ids in by_type(there).items():
         await tx.lock_all(label, ids)
-    return await nodes(tx, there)
+    rows = await tx.find("Draft", "id", [at.id for at in there]) if there else []
+    drafts = {row["id"]: row for row in rows}
+    return {
+        at: drafted(found.item, drafts[at.id], found.stored) if at.id in drafts else found
+        for at, found in (await nodes(tx, there)).items()
+    }
 
 
 def _refuse_stale(part: Iterable[Item], known: Mapping[Ref, Found], seen: Mapping[Ref, int]) -> None:
@@ -192,7 +198,7 @@ async def _write(
     if new:
         await tell_load(tx, desk, at, new)
     if changes:
-        await tell(tx, desk, at, [Entry("update", old.item, after, fields) for old, after, fields in changes])
+        await tell(tx, desk, at, [Entry("update", old.view, after, fields) for old, after, fields in changes])
 
 
 async def _places(tx: Transaction, part: Iterable[Item], known: Mapping[Ref, Found]) -> dict[Ref, Place]:

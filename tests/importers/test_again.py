@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from directory import editing, reading
+import pytest
+
+from directory import editing, reading, versions
 from directory.desk import Desk
+from directory.errors import Conflict
 from directory.item import Item
 from directory.placing import id_of
 from directory.values import Ref
@@ -52,3 +55,27 @@ async def test_what_somebody_deleted_since_the_plan_does_not_come_back(desk: Des
     assert [line.action for line in (await checked(desk, planned)).lines] == [Action.REFUSED]
     assert await apply(desk, planned, keep_good=True) == 0
     assert await reading.get(desk, FIRST) is None
+
+
+async def test_an_import_counts_on_from_a_draft_and_leaves_it(desk: Desk, tmp_path: Path) -> None:
+    await load(desk, tables(tmp_path, organisations=ORGANISATIONS))
+    drafted = await editing.update(desk, FIRST, 1, {"description": {"en": "a draft"}})
+
+    await load(desk, tables(tmp_path, organisations=ORGANISATIONS.replace("FR", "BE")))
+
+    with pytest.raises(Conflict):
+        await editing.move(desk, FIRST, "publish_draft", drafted.version)
+    published = await editing.move(desk, FIRST, "publish_draft", await versions.current_version(desk, FIRST))
+    assert (published.version, published.country, published.description) == (4, "BE", {"en": "a draft"})
+    told = [(await versions.at_version(desk, FIRST, number)).country for number in (1, 2, 3, 4)]
+    assert told == ["FR", "FR", "BE", "BE"]
+
+
+async def test_an_import_counts_on_from_a_draft_that_was_discarded(desk: Desk, tmp_path: Path) -> None:
+    await load(desk, tables(tmp_path, organisations=ORGANISATIONS))
+    drafted = await editing.update(desk, FIRST, 1, {"description": {"en": "a draft"}})
+    await editing.move(desk, FIRST, "discard_draft", drafted.version)
+
+    await load(desk, tables(tmp_path, organisations=ORGANISATIONS.replace("FR", "BE")))
+
+    assert (await first(desk)).version == await versions.current_version(desk, FIRST) == 4
