@@ -33,6 +33,8 @@ TOLD_AT_ONCE: Final = 1_000
 """Items told by one node of the change feed."""
 ALONE: Final = ("Address", "Key")
 """The nodes kept beside each item, which name it and are not linked to it."""
+BESIDE: Final = ("User", "Token", "Scenario")
+"""What people may keep without a change of an item."""
 ABOVE: Final = frozenset(name for cls in CONTENT_TYPES.values() for name in cls.declared.sits_in)
 """The types in which others sit."""
 
@@ -61,11 +63,12 @@ async def _is_new(desk: Desk) -> bool:
     embedded = desk.graph.embedded
     if embedded is None or not embedded.ours:
         return False
+    for label in BESIDE:
+        if await kept_rows(desk, label, ("id",), None, page=Page(1, more=False)):
+            return False
     changes = await kept_rows(desk, "Change", ("number", "items"), None, page=Page(2, more=False))
-    users = await kept_rows(desk, "User", ("id",), None, page=Page(1, more=False))
-    tokens = await kept_rows(desk, "Token", ("id",), None, page=Page(1, more=False))
-    told = {each for _, refs in changes for each in refs or ()}
-    return told <= {f"{type(each).__name__} {each.id}" for each in founded()} and not users and not tokens
+    told = {each for _, refs in changes for each in refs or ("something else",)}
+    return told <= {f"{type(each).__name__} {each.id}" for each in founded()}
 
 
 async def _pour(desk: Desk, source: Iterable[Item], told: Callable[[int], None]) -> int:

@@ -1,11 +1,11 @@
 """More items than one holds in memory, into a new directory or a used one."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 
-from directory import changes, editing, placing, reading
+from directory import changes, editing, placing, reading, scenarios, versions
 from directory.desk import Desk
 from directory.errors import DirectoryError
 from directory.item import Item
@@ -87,3 +87,24 @@ async def test_progress_never_goes_back_and_ends_at_the_number_of_items(desk: De
 
     assert sum(told) == count
     assert min(told) >= 0
+
+
+async def a_scenario(desk: Desk) -> None:
+    await scenarios.save(desk, "A leaves", '{"format": "scenario/1", "changes": []}')
+
+
+async def another_title(desk: Desk) -> None:
+    site = await reading.get(desk, placing.SITE)
+    await editing.update(desk, placing.SITE, site.version, {"title": {"en": "Ours"}})
+
+
+@pytest.mark.parametrize("keep", [a_scenario, another_title])
+async def test_a_whole_load_takes_away_nothing_that_people_made(
+    desk: Desk, keep: Callable[[Desk], Awaitable[None]]
+) -> None:
+    await keep(desk)
+    before = (await scenarios.saved(desk), await versions.draft(desk, placing.SITE))
+
+    await editing.load_all(desk, ecosystem())
+
+    assert (await scenarios.saved(desk), await versions.draft(desk, placing.SITE)) == before
