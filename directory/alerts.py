@@ -12,6 +12,7 @@ from directory import reading
 from directory.dates import holds
 from directory.desk import Desk, now
 from directory.enums import Appointment, Holds, LabelState, Role, State
+from directory.errors import BadInput
 from directory.fields import Kind, facts
 from directory.item import Family, Item
 from directory.surroundings import ref
@@ -67,14 +68,21 @@ class Alert:
 async def alerts(desk: Desk, code: str | None = None, under: str | None = None) -> list[Alert]:
     """The alerts of the items whose team the asker belongs to, of one kind or all, by code, then by item.
 
-    `under` is the path of an item: only alerts on it, and on what lies below it.
+    `under` is the path of an item: only alerts on it, and on what lies below it. Raises BadInput for another kind.
     """
-    codes = list(Code) if code is None else [Code(code)]
+    codes = list(Code) if code is None else [_code(code)]
     types = dict.fromkeys(cls for each in codes for cls in READ[each])
     items = [item for cls in types async for item in reading.all_of(desk, cls.__name__)]
     mine = {ref(item) for item in items if desk.actor.at_least(Role.READER, item.scope) and is_under(item, under)}
     found = [alert for alert in raised(items, now(desk)[:10]) if alert.code in codes and alert.item in mine]
     return sorted(found, key=lambda alert: (alert.code, alert.item.type, alert.item.id, alert.path))
+
+
+def _code(written: str) -> Code:
+    try:
+        return Code(written.upper())
+    except ValueError:
+        raise BadInput(f"{written!r} is no kind of alert: {', '.join(Code)}.", ("code",)) from None
 
 
 def is_under(item: Item, path: str | None) -> bool:

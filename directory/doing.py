@@ -40,3 +40,10 @@ def _settings(given: argparse.Namespace) -> Settings:
     for name, meant in unknown_variables(os.environ).items():
         ERR.print(f"{name} is no setting{f': is {meant} meant?' if meant else ''}", style="yellow")
     return read_settings(os.environ)
+
+
+def above_0(written: str) -> int:
+    """A whole number above 0, as words give it; argparse says which word is none."""
+    if not (written.isascii() and written.isdigit() and int(written)):
+        raise argparse.ArgumentTypeError(f"{written!r} is not a whole number above 0")
+    return int(written)

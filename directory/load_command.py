@@ -6,7 +6,7 @@ from typing import Final
 
 from directory.at_desk import at_desk
 from directory.desk import Desk
-from directory.doing import ERR, OUT, Parsers
+from directory.doing import ERR, OUT, Parsers, above_0
 from directory.reaching import over_graph
 from directory.settings import Settings
 from directory.terminal import progress
@@ -29,7 +29,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", nargs="?", type=Path, help="folder of CSV files; the bundled data when absent")
     command.add_argument("--plan", action="store_true", help="only show the plan")
     command.add_argument("--keep-good", action="store_true", help="load the rows without faults; else all or nothing")
-    command.add_argument("--big", type=int, metavar="N", help="a made-up ecosystem of N organisations, marked as such")
+    command.add_argument("--big", type=above_0, metavar="N", help="a made-up ecosystem of N organisations, marked so")
     command.add_argument("--seed", type=int, default=1, help="chooses another made-up ecosystem (1)")
 
 
@@ -52,7 +52,7 @@ def run_load(given: argparse.Namespace, settings: Settings) -> int:
             return 1 if planned.faults else 0
         return await loaded(desk, planned, keep_good=given.keep_good)
 
-    return at_desk(settings, big if given.big else tables_of)
+    return at_desk(settings, tables_of if given.big is None else big)
 
 
 async def loaded(desk: Desk, planned: Plan, keep_good: bool) -> int:

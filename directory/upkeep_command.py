@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.table import Column, Table
 
-from directory.alerts import alerts
+from directory.alerts import Code, alerts
 from directory.at_desk import at_desk
 from directory.deleting import in_trash, undelete
 from directory.desk import Desk
@@ -39,7 +39,7 @@ def add_check(command: argparse.ArgumentParser) -> None:
     """Nothing, once `check` can be taught and run."""
     command.epilog = CHECK
     over_graph(command, run_check)
-    command.add_argument("--code", help="only alerts with this code")
+    command.add_argument("--code", help=f"only alerts with this code: {', '.join(Code)}")
 
 
 def add_forget(command: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from directory.errors import BadInput
 from directory.item import Item
 from directory.permissions import sight
 from directory.types import CONTENT_TYPES
+from directory.types.organisations import Organisation
 from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
 from importers import bundle, synthetic
@@ -68,9 +69,10 @@ async def apply(desk: Desk, planned: Plan, progress: Progress | None = None, *, 
 
 
 async def synthesise(desk: Desk, organisations: int, seed: int = 1, progress: Progress | None = None) -> int:
-    """How many items of a made-up ecosystem were loaded. Never beside real data."""
+    """How many items of a made-up ecosystem were loaded. Never beside real data, nor beside another one."""
     await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=False)
+    await _refuse_another(desk, organisations, seed)
     return await load_all(desk, synthetic.ecosystem(organisations, seed), progress)
 
 
@@ -81,3 +83,16 @@ async def _refuse_mixture(desk: Desk, scheme: str, *, mixed: bool) -> None:
     if rows and rows[0][-1]:
         other = "made-up" if mixed else "real"
         raise BadInput(f"This directory holds {other} data already: take another folder or graph, see DIRECTORY_GRAPH.")
+
+
+async def _refuse_another(desk: Desk, organisations: int, seed: int) -> None:
+    """Refuse where the first organisation is that of another ecosystem: both would have the same keys and slugs."""
+    known = await reading.by_keys(desk, [f"{synthetic.SCHEME}:organisation-0"])
+    if not known:
+        return
+    first = next(item for item in synthetic.ecosystem(organisations, seed) if isinstance(item, Organisation))
+    if first.id not in {at.id for at in known.values()}:
+        raise BadInput(
+            "This directory holds another made-up ecosystem already: give the same --big and --seed, "
+            "or take another folder or graph, see DIRECTORY_GRAPH."
+        )
