@@ -5,6 +5,7 @@ import asyncio
 import csv
 import dataclasses
 import json
+import os
 import sys
 from collections.abc import Awaitable, Mapping
 from datetime import date
@@ -15,9 +16,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from directory import scenarios
-from directory.analysis import LensError, RulesError, ScenarioError
+from directory.analysis import LensError, RulesError, ScenarioError, rules
 from directory.analysis.basis import Basis
-from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens
+from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens, moment
 from directory.analysis.matching import parts_of
 from directory.analysis.methods import METHODS, Method, Options
 from directory.analysis.scenario import Scenario, parse
@@ -26,7 +27,7 @@ from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import found, resolved, take_for
 from directory.at_desk import at_desk
 from directory.desk import Desk
-from directory.doing import OUT, Parsers
+from directory.doing import OUT, Parsers, a_year, text_of
 from directory.errors import BadInput, NotFound
 from directory.reaching import over_graph
 from directory.settings import Settings
@@ -68,7 +69,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", metavar="DATE", help="the day, month or year asked about; today when absent")
     command.add_argument("--to", metavar="DATE", help="the second date, of `change`")
     command.add_argument("--other", metavar="SLUG", help="the second Cité, of `compare`")
-    command.add_argument("--year", type=int, help="the year, of `activity-report`")
+    command.add_argument("--year", type=a_year, help="the year, of `activity-report`")
     command.add_argument("--by", choices=("type", "family", "country"), default="type", help="of `mix`")
     command.add_argument("--territory", action="append", default=[], metavar="SLUG", help="of `reach`; may be repeated")
     command.add_argument("--scenario", metavar="FILE|NAME", help="the scenario of `what-if`: a file, else a saved one")
@@ -121,6 +122,8 @@ def _demand(given: argparse.Namespace) -> None:
     option, example = DEMANDED.get(given.method, ("", ""))
     if option and not getattr(given, option):
         raise BadInput(f"{given.method} must be told more: add --{option} {example}")
+    if given.method == "change" and given.at and moment(given.to).first < moment(given.at).first:
+        raise BadInput(f"--to {given.to} lies before --at {given.at}: the first date is the earlier one.")
 
 
 async def _known(finding: Awaitable[T], name: str | None, root: str) -> T:
@@ -137,7 +140,7 @@ async def _options(desk: Desk, given: argparse.Namespace) -> Options:
         other=(await _known(found(desk, "Cite", given.other), given.other, "cites")).id if given.other else None,
         year=given.year,
         by=given.by,
-        rules=json.loads(given.rules.read_text("utf-8")) if given.rules else None,
+        rules=rules.parse(text_of(given.rules)) if given.rules else None,
         scenario=await _scenario(desk, given.scenario) if given.scenario else None,
         territories=tuple(
             [(await _known(found(desk, "Territory", each), each, "territories")).id for each in given.territory]
@@ -147,7 +150,7 @@ async def _options(desk: Desk, given: argparse.Namespace) -> Options:
 
 async def _scenario(desk: Desk, name: str) -> Scenario:
     """The scenario of a file, else the saved one of that name."""
-    text = _text(Path(name))
+    text = _text(name)
     if text is not None:
         return await scenarios.settled(desk, parse(text))
     try:
@@ -157,8 +160,8 @@ async def _scenario(desk: Desk, name: str) -> Scenario:
         raise BadInput(f"There is neither a file nor a kept scenario {name!r}. {listed}") from None
 
 
-def _text(file: Path) -> str | None:
-    return file.read_text("utf-8") if file.is_file() else None
+def _text(name: str) -> str | None:
+    return text_of(Path(name)) if os.path.isfile(name) else None
 
 
 def _show(result: Result, snapshot: Snapshot, method: Method, given: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from directory.actor import Actor, anonymous
 from directory.at_desk import OPERATOR, at_desk
 from directory.desk import Desk
-from directory.doing import ERR, OUT, Parsers
+from directory.doing import ERR, OUT, Parsers, text_of
 from directory.errors import Unauthenticated
 from directory.grants import actor_of
 from directory.reaching import over_graph
@@ -27,6 +27,8 @@ EXAMPLES: Final = """examples:
   directory ask --file question.graphql --variables '{"slug": "sqy"}' --json
   directory ask '{ persons { nodes { title } } }' --as operator"""
 
+OBJECT: Final = """Write it as '{"slug": "sqy"}'."""
+
 
 def add_words(command: argparse.ArgumentParser) -> None:
     """Nothing, once the command can be taught and run."""
@@ -34,7 +36,9 @@ def add_words(command: argparse.ArgumentParser) -> None:
     over_graph(command, run_ask)
     command.add_argument("question", nargs="?", help="the GraphQL text; `-` reads it from standard input")
     command.add_argument("--file", type=Path, help="a file with the GraphQL text")
-    command.add_argument("--variables", default="{}", metavar="JSON", help="the variables, as a JSON object")
+    command.add_argument(
+        "--variables", type=_variables, default="{}", metavar="JSON", help="the variables, as a JSON object"
+    )
     command.add_argument(
         "--as", dest="who", metavar="USER", help="whose sight: a user's id, or `operator`; a visitor's else"
     )
@@ -43,22 +47,28 @@ def add_words(command: argparse.ArgumentParser) -> None:
 
 def run_ask(given: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, as tables or as JSON."""
-    text = given.file.read_text(encoding="utf-8") if given.file else given.question
+    text = text_of(given.file) if given.file else given.question
     text = sys.stdin.read() if text == "-" else text
     if not text:
         ERR.print("Give a question, or --file: `directory ask --help` shows examples.")
         return 2
-    try:
-        variables = json.loads(given.variables)
-    except json.JSONDecodeError as error:
-        ERR.print(f'--variables is not JSON: {error}. Write it as \'{{"slug": "sqy"}}\'.')
-        return 2
 
     async def asked(desk: Desk) -> int:
         asking = desk.for_actor(await _actor(desk, given.who))
-        return _show(await answered(asking, Ask(query=text, variables=variables)), as_json=given.json)
+        return _show(await answered(asking, Ask(query=text, variables=given.variables)), as_json=given.json)
 
     return at_desk(settings, asked)
+
+
+def _variables(written: str) -> dict[str, Any]:
+    """The variables of a question, as words give them; argparse says when they are no JSON object."""
+    try:
+        variables = json.loads(written)
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"is not JSON: {error}. {OBJECT}") from None
+    if not isinstance(variables, dict):
+        raise argparse.ArgumentTypeError(f"is JSON, but no object. {OBJECT}")
+    return variables
 
 
 async def answered(desk: Desk, ask: Ask) -> Mapping[str, Any]:

@@ -2,12 +2,14 @@
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
-from directory.errors import DirectoryError
+from directory.errors import BadInput, DirectoryError
 from directory.settings import Settings, read_settings, unknown_variables
 
 OUT: Final = Console()
@@ -40,6 +42,37 @@ def _settings(given: argparse.Namespace) -> Settings:
     for name, meant in unknown_variables(os.environ).items():
         ERR.print(f"{name} is no setting{f': is {meant} meant?' if meant else ''}", style="yellow")
     return read_settings(os.environ)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file that somebody named. Raises BadInput when there is none, or it cannot be read as text."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{str(file)!r} is not UTF-8: save the file with that encoding.") from None
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{str(file)!r} cannot be read: {_why(error)}.") from None
+
+
+def write_to(file: Path, data: bytes) -> None:
+    """Nothing, once the file holds these bytes. Raises BadInput when it cannot be written."""
+    try:
+        file.write_bytes(data)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{str(file)!r} cannot be written: {_why(error)}.") from None
+
+
+def _why(error: OSError | ValueError) -> str:
+    """What the system says, such as `no such file or directory`."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return said[:1].lower() + said[1:]
+
+
+def a_year(written: str) -> int:
+    """A year of four digits, as words give it."""
+    if not re.fullmatch("[1-9][0-9]{3}", written):
+        raise argparse.ArgumentTypeError(f"{written!r} is not a year, such as 2024")
+    return int(written)
 
 
 def above_0(written: str) -> int:

@@ -11,7 +11,7 @@ from directory.analysis import LensError
 from directory.analysis.taking import resolved
 from directory.at_desk import at_desk
 from directory.desk import Desk
-from directory.doing import Parsers
+from directory.doing import Parsers, a_year, write_to
 from directory.export.printing import pdf, png
 from directory.export.report import Report, html, report
 from directory.reaching import over_graph
@@ -37,7 +37,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
     """Nothing, once the command can be taught and run."""
     command.epilog = EXAMPLES
     over_graph(command, run_report, LensError)
-    command.add_argument("year", type=int, help="the year reported on")
+    command.add_argument("year", type=a_year, help="the year reported on")
     command.add_argument("--cite", metavar="SLUG", help="the Cité; the whole network when absent")
     command.add_argument(
         "--format", choices=FORMATS, default="html", help="html or pdf: the report; svg or png: its picture"
@@ -62,7 +62,7 @@ async def write_report(desk: Desk, given: argparse.Namespace) -> int:
         made = await asyncio.to_thread(FORMATS[given.format], drawn)
     name = f"report-{given.cite + '-' if given.cite else ''}{given.year}.{given.format}"
     file: Path = given.output or Path(name)
-    await asyncio.to_thread(file.write_bytes, made)
+    await asyncio.to_thread(write_to, file, made)
     sys.stdout.write(f"{file}\n")
     return 0
 

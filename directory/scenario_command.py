@@ -10,8 +10,7 @@ from directory import scenarios
 from directory.analysis.scenario import ScenarioError, parse
 from directory.at_desk import at_desk
 from directory.desk import Desk
-from directory.doing import OUT, Parsers
-from directory.errors import BadInput
+from directory.doing import OUT, Parsers, text_of
 from directory.reaching import verb
 from directory.settings import Settings
 
@@ -40,9 +39,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
 
 def run_save(given: argparse.Namespace, settings: Settings) -> int:
     """Keep the scenario of a file. A file with faults is refused as a whole, each of them said."""
-    if not given.file.is_file():
-        raise BadInput(f"There is no file {str(given.file)!r}.")
-    text = given.file.read_text("utf-8")
+    text = text_of(given.file)
     name = given.name or parse(text).name or given.file.stem
 
     async def work(desk: Desk) -> int:

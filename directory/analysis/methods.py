@@ -17,6 +17,7 @@ from directory.analysis import (
     whatif,
 )
 from directory.analysis.lens import Lens, LensError
+from directory.analysis.rules import Rules
 from directory.analysis.scenario import Scenario
 from directory.analysis.snapshot import Snapshot
 
@@ -29,7 +30,7 @@ class Options:
     other: str | None = None
     year: int | None = None
     by: str = "type"
-    rules: Mapping[str, Any] | None = None
+    rules: Rules | Mapping[str, Any] | None = None
     scenario: Scenario | Mapping[str, Any] | str | None = None
     territories: tuple[str, ...] = ()
 

@@ -112,7 +112,7 @@ def parse(given: Rules | str | Mapping[str, Any] | None) -> Rules:
     return Rules(
         evidence_months=data["evidence_months"],
         principles=tuple(data["principles"]),
-        elements=tuple(Element(id, tuple(items)) for id, items in data["elements"].items()),
+        elements=tuple(Element(id, tuple(items)) for id, items in data.get("elements", {}).items()),
         checks=tuple(
             Check(each["item"], each["field"], each["op"], str(each["value"]), each["result"])
             for each in data.get("checks", [])
@@ -120,16 +120,15 @@ def parse(given: Rules | str | Mapping[str, Any] | None) -> Rules:
     )
 
 
-def _data(given: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    if not isinstance(given, str):
-        return given
-    try:
-        data = json.loads(given)
-    except json.JSONDecodeError as fault:
-        raise RulesError((f"not JSON: {fault.msg} at line {fault.lineno}",)) from fault
-    if not isinstance(data, dict):
+def _data(given: object) -> Mapping[str, Any]:
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except (ValueError, RecursionError) as fault:  # of more digits, or deeper, than Python reads
+            raise RulesError((f"not JSON: {fault}",)) from fault
+    if not isinstance(given, Mapping):
         raise RulesError(("rules are a JSON object",))
-    return data
+    return given
 
 
 def _texts(given: object) -> bool:
@@ -172,8 +171,12 @@ def _one_check_faults(where: str, check: object) -> list[str]:
     faults = [f"{where}.{key} is missing" for key in ("item", "field", "op", "value", "result") if key not in check]
     if faults:
         return faults
-    if check["field"] not in COLUMNS:
+    if not _texts([check["item"]]):
+        faults.append(f"{where}.item must be an item id")
+    if check["field"] not in tuple(COLUMNS):  # which, unlike a set, may be asked for a list
         faults.append(f"{where}.field {check['field']!r} is not a column of services")
+    if not isinstance(check["value"], (str, int, float)):
+        faults.append(f"{where}.value must be a text or a number")
     if check["op"] not in (*NUMBERS, *TEXTS):
         faults.append(f"{where}.op must be one of {', '.join((*NUMBERS, *TEXTS))}")
     elif check["op"] in NUMBERS and as_number(str(check["value"])) is None:

@@ -96,7 +96,7 @@ def _data(given: object) -> Mapping[str, Any]:
     if isinstance(given, (str, bytes)):
         try:
             given = json.loads(given)
-        except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+        except (ValueError, RecursionError) as fault:  # of more digits, or deeper, than Python reads
             raise ScenarioError([f"not JSON, is there a comma or a quote too many or too few? {fault}"]) from fault
     if not isinstance(given, Mapping):
         raise ScenarioError(["a scenario is a JSON object"])

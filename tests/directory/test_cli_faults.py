@@ -43,3 +43,60 @@ def test_a_kind_of_alert_that_is_none_is_answered_with_all_kinds(folder: Path) -
 
     assert said.startswith("'NOPE' is no kind of alert: LABEL_SAME_DAY, LABEL_ORDER, ")
     assert directory("check", "--code", "label_order", folder=folder).returncode == 0
+
+
+FAULTY = {
+    "latin.txt": "é".encode("latin-1"),
+    "bad.json": b"{bad",
+    "list.json": b"[]",
+    "field.json": b'{"format": "readiness/1", "evidence_months": 24, "principles": ["a"], "elements": {},'
+    b' "checks": [{"item": "a", "field": ["fee"], "op": "=", "value": "1", "result": "unknown"}]}',
+}
+READINESS = ("analyse", "readiness", "--cite", "synthetic-cite-0", "--rules")
+WHAT_IF = ("analyse", "what-if", "--cite", "synthetic-cite-0", "--scenario")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("ask", "--file", "latin.txt"), "is not UTF-8: save the file with that encoding."),
+        (("ask", "--file", "."), "cannot be read: is a directory."),
+        (("ask", "--file", "missing"), "cannot be read: no such file or directory."),
+        (("scenario", "save", "latin.txt"), "is not UTF-8: save the file with that encoding."),
+        (("scenario", "save", "."), "cannot be read: is a directory."),
+        ((*WHAT_IF, "latin.txt"), "is not UTF-8: save the file with that encoding."),
+        ((*WHAT_IF, "."), "There is neither a file nor a kept scenario"),
+        ((*READINESS, "missing"), "cannot be read: no such file or directory."),
+        ((*READINESS, "latin.txt"), "is not UTF-8: save the file with that encoding."),
+        ((*READINESS, "bad.json"), "not JSON: Expecting property name"),
+        ((*READINESS, "list.json"), "rules are a JSON object"),
+        ((*READINESS, "field.json"), "checks[0].field ['fee'] is not a column of services"),
+        (("report", "2024", "--output", "nowhere/r.html"), "cannot be written: no such file or directory."),
+        (("report", "2024", "--output", "."), "cannot be written: is a directory."),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_said(words: tuple[str, ...], why: str, folder: Path, tmp_path: Path) -> None:
+    for name, data in FAULTY.items():
+        (tmp_path / name).write_bytes(data)
+
+    assert why in refused(directory(*words[:-1], str(tmp_path / words[-1]), folder=folder))
+
+
+@pytest.mark.parametrize(
+    ("variables", "why"),
+    [("[1]", "--variables: is JSON, but no object."), ("{", "--variables: is not JSON:"), ("[" * 100_000, "not JSON")],
+)
+def test_variables_are_a_json_object(variables: str, why: str, folder: Path) -> None:
+    assert why in refused(directory("ask", "{ cites { totalCount } }", "--variables", variables, folder=folder), 2)
+
+
+@pytest.mark.parametrize("year", ["99999", "0001", "20245", "last"])
+@pytest.mark.parametrize("words", [("report",), ("analyse", "activity-report", "--year")])
+def test_a_year_has_four_digits(words: tuple[str, ...], year: str, folder: Path) -> None:
+    assert f"{year!r} is not a year, such as 2024" in refused(directory(*words, year, folder=folder), 2)
+
+
+def test_what_changed_is_asked_forwards(folder: Path) -> None:
+    asked = directory("analyse", "change", "--at", "2020", "--to", "2018", folder=folder)
+
+    assert refused(asked) == "--to 2018 lies before --at 2020: the first date is the earlier one."

@@ -118,6 +118,10 @@ def test_no_field_decides():
     assert not names & {"score", "pass", "passed", "decision", "decided"}
 
 
+ITEM = "checks[0].item must be an item id"
+VALUE = "checks[0].value must be a text or a number"
+
+
 @pytest.mark.parametrize(
     ("wrong", "fault"),
     [
@@ -135,6 +139,12 @@ def test_no_field_decides():
             {"checks": [{"item": "a", "field": "fee", "op": ">", "value": "much", "result": "pass"}]},
             "checks[0].result must be not_met or unknown",
         ),
+        (
+            {"checks": [{"item": ["a"], "field": ["fee"], "op": [">"], "value": {}, "result": []}]},
+            "checks[0].field ['fee'] is not a column of services",
+        ),
+        ({"checks": [{"item": ["a"], "field": "fee", "op": ">", "value": 0, "result": "not_met"}]}, ITEM),
+        ({"checks": [{"item": "a", "field": "fee", "op": "=", "value": {}, "result": "not_met"}]}, VALUE),
     ],
 )
 def test_wrong_rules_are_refused_with_every_fault(wrong, fault):
@@ -144,6 +154,19 @@ def test_wrong_rules_are_refused_with_every_fault(wrong, fault):
     assert fault in refused.value.faults
 
 
-def test_rules_that_are_not_json_are_refused():
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "1" * 5_000])
+def test_rules_that_are_not_json_are_refused(text):
     with pytest.raises(RulesError, match="not JSON"):
-        readiness.parse("{")
+        readiness.parse(text)
+
+
+@pytest.mark.parametrize("given", ["[]", []])
+def test_rules_that_are_no_object_are_refused(given):
+    with pytest.raises(RulesError, match="rules are a JSON object"):
+        readiness.parse(given)
+
+
+def test_rules_may_have_principles_alone():
+    read = readiness.parse({"format": "readiness/1", "evidence_months": 24, "principles": ["anonymity"]})
+
+    assert (read.items, read.elements) == (("anonymity",), ())

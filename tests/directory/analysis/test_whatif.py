@@ -212,7 +212,7 @@ def test_a_wrong_file_is_refused_whole_with_every_fault():
     )
 
 
-@pytest.mark.parametrize("text", ["", "[]", "nothing", "3"])
+@pytest.mark.parametrize("text", ["", "[]", "nothing", "3", "[" * 100_000, "1" * 5_000])
 def test_what_is_not_a_scenario_at_all_is_refused(text):
     with pytest.raises(ScenarioError):
         whatif.parse(text)
