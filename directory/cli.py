@@ -5,6 +5,7 @@
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -64,14 +65,20 @@ Each of them has WORDS: by the name of a command, what gives a parser its words 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit code: 0 done, 1 refused, 2 wrong words, 130 interrupted."""
+    """The exit code: 0 done, 1 refused, 2 wrong words, 130 interrupted, 141 when nobody reads on."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         given = _understood(words)
         run: Callable[[argparse.Namespace], int] = given.run
-        return run(given)
+        code = run(given)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # What is still to be written goes nowhere, or Python would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
 
 
 def _understood(words: Sequence[str]) -> argparse.Namespace:

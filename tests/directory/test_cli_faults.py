@@ -1,5 +1,8 @@
 """What people type wrong is said in a sentence with what to do, and changes nothing."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +103,18 @@ def test_what_changed_is_asked_forwards(folder: Path) -> None:
     asked = directory("analyse", "change", "--at", "2020", "--to", "2018", folder=folder)
 
     assert refused(asked) == "--to 2018 lies before --at 2020: the first date is the earlier one."
+
+
+@pytest.mark.parametrize("words", [("ask", "{ cites { totalCount } }", "--json"), ("analyse", "cohesion", "--json")])
+def test_who_reads_only_the_beginning_sees_no_traceback(words: tuple[str, ...], folder: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "DIRECTORY_GRAPH": f"embedded:{folder}"}
+
+    said = subprocess.run(
+        [sys.executable, "-m", "directory", *words], stdout=writing, stderr=subprocess.PIPE, text=True, env=environment,
+        timeout=120, check=False,
+    )  # fmt: skip
+    os.close(writing)
+
+    assert (said.returncode, said.stderr) == (141, "")
