@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from directory.actor import Actor, anonymous
-from directory.at_desk import OPERATOR, at_desk
+from directory.at_desk import OPERATOR, at_desk, user
 from directory.desk import Desk
 from directory.doing import ERR, OUT, Parsers, text_of
 from directory.errors import Unauthenticated
-from directory.grants import actor_of
 from directory.reaching import over_graph
 from directory.settings import Settings
 from directory.terminal import tables
@@ -90,7 +89,7 @@ async def nobody(_: str) -> Actor:
 async def _actor(desk: Desk, who: str | None) -> Actor:
     if who is None:
         return anonymous
-    return OPERATOR if who == OPERATOR.id else await actor_of(desk, who)
+    return OPERATOR if who == OPERATOR.id else await user(desk, who)
 
 
 def _show(answer: Mapping[str, Any], as_json: bool) -> int:

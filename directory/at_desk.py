@@ -6,6 +6,8 @@ from typing import Final
 
 from directory.actor import Actor
 from directory.desk import Desk
+from directory.errors import BadInput, NotFound
+from directory.grants import actor_of
 from directory.opening import open_directory
 from directory.settings import Settings
 
@@ -24,3 +26,11 @@ def at_desk(settings: Settings, work: Callable[[Desk], Awaitable[int]]) -> int:
             await directory.close()
 
     return asyncio.run(run())
+
+
+async def user(desk: Desk, id: str) -> Actor:
+    """The user with that id, and all their roles. Raises BadInput, which says how to list users, when there is none."""
+    try:
+        return await actor_of(desk, id)
+    except NotFound:
+        raise BadInput(f"There is no user {id!r}: `directory user list` shows all.") from None

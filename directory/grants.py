@@ -9,7 +9,7 @@ from directory.actor import Actor
 from directory.checking import content_type
 from directory.desk import Desk
 from directory.enums import Role
-from directory.errors import BadInput, Conflict, NotAllowed, NotFound
+from directory.errors import BadInput, Conflict, Fault, Invalid, NotAllowed, NotFound
 from directory.item import Item
 from directory.reading import get, get_many, kept_rows
 from directory.values import Ref
@@ -59,8 +59,9 @@ class Scope:
 
 
 async def add_user(desk: Desk, name: str, *, id: str | None = None, site_admin: bool = False) -> User:
-    """The new user. For site admins. Raises Conflict when the id is taken."""
+    """The new user. For site admins. Raises Conflict for an id that is taken, Invalid for a blank id or name."""
     _require_admin(desk)
+    _refuse_blank(id, name)
     user = User(id or desk.new_id(), name, site_admin)
 
     async def work(tx: Transaction) -> User:
@@ -70,6 +71,13 @@ async def add_user(desk: Desk, name: str, *, id: str | None = None, site_admin: 
         return user
 
     return await transact(desk, work)
+
+
+def _refuse_blank(id: str | None, name: str) -> None:
+    wrong = [Fault("INVALID", ("id",), "A user has an id.")] if id is not None and not id.strip() else []
+    wrong += [] if name.strip() else [Fault("INVALID", ("name",), "A user has a name.")]
+    if wrong:
+        raise Invalid(tuple(wrong))
 
 
 async def users(desk: Desk) -> list[Holder]:

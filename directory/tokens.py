@@ -133,10 +133,20 @@ async def revoke_token(desk: Desk, id: str) -> None:
     await transact(desk, work)
 
 
+def refuse_name(name: str) -> None:
+    """Nothing, when a token may have this name. Raises Invalid."""
+    if wrong := _wrong_name(name):
+        raise Invalid(tuple(wrong))
+
+
+def _wrong_name(name: str) -> list[Fault]:
+    if 0 < len(name.strip()) <= LONGEST_NAME:
+        return []
+    return [Fault("INVALID", ("name",), f"A token has a name of at most {LONGEST_NAME} signs.")]
+
+
 async def _refuse_wrong(desk: Desk, name: str, roles: Mapping[str, Role] | None, expires: datetime | None) -> None:
-    wrong = []
-    if not 0 < len(name.strip()) <= LONGEST_NAME:
-        wrong.append(Fault("INVALID", ("name",), f"A token has a name of at most {LONGEST_NAME} signs."))
+    wrong = _wrong_name(name)
     if expires is not None and expires <= desk.clock():
         wrong.append(Fault("INVALID", ("expires",), "The token would be too old already."))
     known = {each.id for each in await scopes(desk)} if roles else set()

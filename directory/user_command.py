@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.table import Column, Table
 
-from directory.at_desk import at_desk
+from directory.at_desk import at_desk, user
 from directory.desk import Desk
 from directory.doing import OUT, Parsers
 from directory.enums import Role
@@ -89,10 +89,8 @@ def run_grant(given: argparse.Namespace, settings: Settings) -> int:
 
     async def work(desk: Desk) -> int:
         role, at = await place(desk, given.place)
-        try:
-            await grant(desk, at, given.id, role)
-        except NotFound:
-            raise BadInput(f"There is no user {given.id!r}: `directory user list` shows all.") from None
+        await user(desk, given.id)
+        await grant(desk, at, given.id, role)
         OUT.print("Granted.")
         return 0
 

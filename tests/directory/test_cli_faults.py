@@ -118,3 +118,33 @@ def test_who_reads_only_the_beginning_sees_no_traceback(words: tuple[str, ...], 
     os.close(writing)
 
     assert (said.returncode, said.stderr) == (141, "")
+
+
+NO_USER = "There is no user 'nobody': `directory user list` shows all."
+NEW = ("token", "create", "T", "--user", "zoe", "--new-user", "Zoe")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("ask", "{ cites { totalCount } }", "--as", "nobody"), NO_USER),
+        (("token", "create", "T", "--user", "nobody"), NO_USER),
+        (("token", "create", "T", "--user", "nobody", "--grant", "editor:/"), NO_USER),
+        (("token", "create", "T", "--user", "ann", "--site-admin"), "--site-admin is said of a new user: add --new-"),
+        (("token", "create", "", *NEW[3:]), "A token has a name of at most 100 signs."),
+        ((*NEW, "--role", "editor:/nowhere"), "There is nothing at '/nowhere'."),
+        ((*NEW, "--role", "editor:/cites"), "Nobody has a role of their own on '/cites': grant one with --grant."),
+        (("user", "add", "", "Zoe"), "id: A user has an id."),
+        (("user", "add", "zoe", " "), "name: A user has a name."),
+    ],
+)
+def test_a_user_or_a_token_is_made_whole_or_not_at_all(words: tuple[str, ...], why: str, folder: Path) -> None:
+    assert why in refused(directory(*words, folder=folder))
+    assert "There is no user" in directory("user", "list", folder=folder).stdout
+
+
+@pytest.mark.parametrize("days", ["999999999", "-1", "soon"])
+def test_a_token_is_good_for_a_hundred_years_at_most(days: str, folder: Path) -> None:
+    asked = directory("token", "create", "T", "--user", "ann", "--days", days, folder=folder)
+
+    assert f"argument --days: {days!r} is not a number of days from 0 to 36525" in refused(asked, 2)
