@@ -265,7 +265,11 @@ def _updated(desk: Desk, at: str, before: Found, given: Item) -> tuple[Found, It
 
 
 def _differing(before: Found, after: Item) -> tuple[str, ...]:
-    return changed_fields(before.item, after)
+    """The fields that the load changes. Raises NotAllowed when there are some, and the item is archived."""
+    fields = changed_fields(before.item, after)
+    if fields and before.item.state == State.ARCHIVED:
+        raise NotAllowed(f"{before.item.path} is archived: nobody changes it.")
+    return fields
 
 
 # Slugs and rules -----------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from directory import placing
+from directory.enums import State
 from directory.errors import Fault
 from directory.fields import facts
 from directory.item import Item
-from directory.links import link_facts
+from directory.links import link_facts, parent_fields
 from directory.stored import best
 from directory.surroundings import among
 from directory.validate import faults, parse
@@ -147,8 +148,11 @@ def _line(
     shown = _shown(values.get("title") or (known.title if known else "")) or draft.key
     if wrong:
         return Line(Action.REFUSED, draft, shown, faults=wrong)
-    item = _updated(known, values) if known else _created(draft, values)
+    item = _updated(known, values, draft.key) if known else _created(draft, values)
     changed = _changed(known, item) if known else ()
+    if changed and item.state == State.ARCHIVED:
+        why = f"is archived: restore it to change it ({', '.join(changed)})"
+        return Line(Action.REFUSED, draft, shown, faults=(_of_row(draft, "", why),))
     action = Action.CREATE if known is None else Action.UPDATE if changed else Action.SAME
     return Line(action, draft, shown, item, known.version if known else 0, changed)
 
@@ -165,19 +169,26 @@ def _refuse_faulty(lines: dict[Ref, Line], existing: Mapping[Ref, Item]) -> None
 
 def _created(draft: Draft, values: Mapping[str, Any]) -> Item:
     declared = draft.cls.declared
-    own = {"parent": placing.parent(draft.cls, values), "id": draft.ref.id, "keys": (draft.key,)}
+    keys = tuple(dict.fromkeys((draft.key, *values.get("keys", ()))))
+    own = {"parent": placing.parent(draft.cls, values), "id": draft.ref.id, "keys": keys}
     state = {"state": "private" if declared.private else "published"}
     language = {} if "language" in values or declared.family == "editorial" else {"language": "und"}
     return draft.cls(**{**language, **values, **own, **state})
 
 
-def _updated(known: Item, values: Mapping[str, Any]) -> Item:
-    """The known item with the values given: what a table does not say is left as it is."""
-    told = {name: value for name, value in values.items() if value not in (None, (), {})}
+def _updated(known: Item, values: Mapping[str, Any], key: str) -> Item:
+    """The known item with the values given: what a table does not say is left as it is, and so are its place and slug.
+
+    Keys and citations are added: people add some of their own.
+    """
+    placed = ("slug", "parent", *parent_fields(type(known)))
+    told = {name: value for name, value in values.items() if value not in (None, (), {}) and name not in placed}
     merged: dict[str, Any] = {
         name: {**getattr(known, name), **value} if isinstance(getattr(known, name), dict) else value
         for name, value in told.items()
     }
+    merged["keys"] = tuple(dict.fromkeys((*known.keys, key, *values.get("keys", ()))))
+    merged["sources"] = tuple(dict.fromkeys((*known.sources, *values.get("sources", ()))))
     return replace(known, **merged)
 
 

@@ -1,15 +1,16 @@
 """A second import meets what people did since the first: it takes nothing back."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from directory import editing, reading, versions
 from directory.desk import Desk
-from directory.errors import Conflict
+from directory.errors import Conflict, NotAllowed
 from directory.item import Item
 from directory.placing import id_of
-from directory.values import Ref
+from directory.values import Citation, Ref
 from importers.plan import Action
 from importers.run import apply, checked, plan
 from tests.importers.tables import ORGANISATIONS, load, tables
@@ -79,3 +80,71 @@ async def test_an_import_counts_on_from_a_draft_that_was_discarded(desk: Desk, t
     await load(desk, tables(tmp_path, organisations=ORGANISATIONS.replace("FR", "BE")))
 
     assert (await first(desk)).version == await versions.current_version(desk, FIRST) == 4
+
+
+async def again(desk: Desk, folder: Path) -> str:
+    """The plan of a second import, as people read it, once it is done."""
+    return str(await load(desk, folder))
+
+
+async def test_a_renamed_item_keeps_its_slug_and_is_the_same(desk: Desk, tmp_path: Path) -> None:
+    folder = tables(tmp_path, organisations=ORGANISATIONS)
+    await load(desk, folder)
+    await editing.relocate(desk, FIRST, None, 1, "renamed")
+
+    assert await again(desk, folder) == "0 create, 0 update, 1 same, 0 refused"
+    assert (await first(desk)).slug == "renamed"
+
+
+async def test_a_moved_item_stays_where_people_put_it(desk: Desk, tmp_path: Path) -> None:
+    folder = tables(
+        tmp_path,
+        territories="id,slug,title_en\nt-1,t1,T1\n",
+        cites="id,slug,title_en,territory_id\nc-1,c1,C1,t-1\nc-2,c2,C2,t-1\n",
+        channels="id,slug,title_en,cite_id,kind\nch-1,bus,Bus,c-1,itinerant\n",
+    )
+    await load(desk, folder)
+    bus, other = Ref("Channel", id_of("network:ch-1")), Ref("Cite", id_of("network:c-2"))
+    await editing.relocate(desk, bus, other, 1)
+
+    assert await again(desk, folder) == "0 create, 0 update, 4 same, 0 refused"
+    assert (await reading.get(desk, bus)).cite == other
+
+
+async def test_keys_of_a_column_are_added_to_that_of_the_row(desk: Desk, tmp_path: Path) -> None:
+    folder = tables(tmp_path, organisations="id,slug,title_en,keys\norg-1,first,First,hsds:1;hsds:2\n")
+    await load(desk, folder)
+
+    assert (await first(desk)).keys == ("network:org-1", "hsds:1", "hsds:2")
+    assert await again(desk, folder) == "0 create, 0 update, 1 same, 0 refused"
+
+    await load(desk, tables(tmp_path, organisations="id,slug,title_en,keys\norg-1,first,First,hsds:3\n"))
+    assert (await first(desk)).keys == ("network:org-1", "hsds:1", "hsds:2", "hsds:3")
+
+
+async def test_a_citation_that_a_person_added_stays(desk: Desk, tmp_path: Path) -> None:
+    folder = tables(
+        tmp_path,
+        sources="id,slug,title_en,kind\nd-1,d1,D1,report\n",
+        organisations="id,slug,title_en,source\norg-1,first,First,d-1#L1\n",
+    )
+    await load(desk, folder)
+    document = Ref("Source", id_of("network:d-1"))
+    drafted = await editing.link(desk, FIRST, "sources", [Citation(document, "L2")], 1)
+    await editing.move(desk, FIRST, "publish_draft", drafted.version)
+
+    assert await again(desk, folder) == "0 create, 0 update, 2 same, 0 refused"
+    assert (await first(desk)).sources == (Citation(document, "L1"), Citation(document, "L2"))
+
+
+async def test_what_is_archived_is_not_changed(desk: Desk, tmp_path: Path) -> None:
+    await load(desk, tables(tmp_path, organisations=ORGANISATIONS))
+    await editing.move(desk, FIRST, "archive", 1)
+
+    same = await again(desk, tmp_path)
+    [fault] = (await load(desk, tables(tmp_path, organisations=ORGANISATIONS.replace("FR", "BE")))).faults
+
+    assert same == "0 create, 0 update, 1 same, 0 refused"
+    assert str(fault) == "organisations.csv, row 2: is archived: restore it to change it (country)"
+    with pytest.raises(NotAllowed):
+        await editing.load(desk, [replace(await first(desk), country="BE")])
