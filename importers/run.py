@@ -16,6 +16,7 @@ from directory.types.organisations import Organisation
 from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
 from importers import bundle, synthetic
+from importers.match import matched
 from importers.plan import Action, Plan, current, make
 from importers.row import Draft, RowFault
 
@@ -32,6 +33,7 @@ async def plan_of(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> Pl
     """What loading these drafts would do, as read from tables with some rows that could not be."""
     await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=True)
+    drafts = await matched(desk, drafts)
     return make(drafts, await existing(desk, drafts), unread)
 
 

@@ -148,3 +148,19 @@ async def test_what_is_archived_is_not_changed(desk: Desk, tmp_path: Path) -> No
     assert str(fault) == "organisations.csv, row 2: is archived: restore it to change it (country)"
     with pytest.raises(NotAllowed):
         await editing.load(desk, [replace(await first(desk), country="BE")])
+
+
+@pytest.mark.parametrize("type_name", ["Organisation", "Project"])
+async def test_an_item_that_people_made_is_found_by_its_key(desk: Desk, tmp_path: Path, type_name: str) -> None:
+    made = await editing.create(desk, type_name, {"title": "By hand", "keys": ("network:org-1",), "slug": "by-hand"})
+    two = f"{ORGANISATIONS.replace('country', 'country,same_as_id').replace('FR', 'FR,')}org-2,second,Second,,,org-1\n"
+
+    done = await load(desk, tables(tmp_path, organisations=two))
+
+    if type_name == "Project":
+        assert str(done.faults[0]) == "organisations.csv, row 2, column id: is the key of an item of type Project"
+        return
+    first = await reading.get(desk, Ref("Organisation", made.id))
+    second = await reading.get(desk, Ref("Organisation", id_of("network:org-2")))
+    assert (first.slug, first.title, first.country) == ("by-hand", {"en": "First"}, "FR")
+    assert second.same_as == Ref("Organisation", made.id)
