@@ -121,9 +121,10 @@ class _Reading:
         made = []
         for language, title in titles.items() or [("en", "")]:
             suffix = "" if language == "en" else f":{language}"
-            slug = self.values.get("slug", "") + ("" if language == "en" else f"-{language}")
             values = {name: self._in(language, value) for name, value in self.values.items()}
-            values |= {"title": title or None, "language": language, "translation_group": group, "slug": slug}
+            values |= {"title": title or None, "language": language, "translation_group": group}
+            if language != "en" and values.get("slug"):
+                values["slug"] += f"-{language}"
             made.append(replace(self._draft(suffix), values=values))
         return made
 

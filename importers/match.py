@@ -1,13 +1,23 @@
-"""Finds the items that drafts describe: by their keys, whoever made them and whatever their ids."""
+"""Finds what is there already of what drafts describe: items by their keys, whoever has a slug or a SIRET of theirs."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
-from directory import reading
+from directory import placing, reading
 from directory.desk import Desk
+from directory.item import Item
+from directory.surroundings import ref
+from directory.validate import parse
 from directory.values import Citation, Ref
+from directory.writing import path_below
+from graph.query import Attribute, OneOf
 from importers.row import Draft, RowFault
+
+Held = tuple[str, str]
+"""The id of a parent, or the name of a type, and a slug that only one item has there."""
 
 
 async def matched(desk: Desk, drafts: list[Draft]) -> list[Draft]:
@@ -36,3 +46,42 @@ def _linked(value: Any, ours: Mapping[Ref, Ref]) -> Any:
             return tuple(_linked(each, ours) for each in value)
         case _:
             return value
+
+
+async def holders(desk: Desk, drafts: Iterable[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:
+    """Who has the slugs that these drafts give to new items already: in the same parent, or in the whole type."""
+    new = [draft for draft in drafts if draft.ref not in there and draft.values.get("slug")]
+    paths: dict[str, Held] = {}
+    slugs: dict[str, list[str]] = defaultdict(list)
+    for draft in new:
+        slug, parent = draft.values["slug"], placing.parent(draft.cls, draft.values)
+        if parent and parent in there:
+            paths[path_below(there[parent].path, slug)] = (parent.id, slug)
+        if draft.cls.declared.slug_is_unique:
+            slugs[draft.ref.type].append(slug)
+    found: dict[Held, Ref] = {}
+    for some in _parts(paths):
+        rows = await reading.kept_rows(desk, "Address", ("id", "type", "item", "current"), OneOf(Attribute("id"), some))
+        found |= {paths[path]: Ref(type_name, id) for path, type_name, id, current in rows if current}
+    for type_name, names in slugs.items():
+        for some in _parts(names):
+            rows = await reading.kept_rows(desk, type_name, ("slug", "id"), OneOf(Attribute("slug"), some))
+            found |= {(type_name, slug): Ref(type_name, id) for slug, id in rows}
+    return found
+
+
+async def with_sirets(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
+    """The organisations that have the SIRET of one of these drafts already."""
+    given = (parse(draft.cls, {"siret": siret})[0] for draft in drafts if (siret := draft.values.get("siret")))
+    found: dict[Ref, Item] = {}
+    for some in _parts(values["siret"] for values in given if values.get("siret")):
+        rows = await reading.matching(desk, "Organisation", OneOf(Attribute("siret"), some))
+        found |= {ref(item): item for item in rows}
+    return found
+
+
+def _parts(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The values, each once, so many at a time as are read in one round trip."""
+    left = iter(dict.fromkeys(values))
+    while some := tuple(islice(left, reading.AT_ONCE)):
+        yield some

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from directory import placing
+from directory.creating import automatic_slug
 from directory.enums import State
 from directory.errors import Fault
 from directory.fields import facts
@@ -16,8 +18,10 @@ from directory.stored import best
 from directory.surroundings import among
 from directory.validate import faults, parse
 from directory.values import Citation, Ref, Texts
+from importers.match import Held
 from importers.row import Draft, RowFault
 
+NOBODY: Final[Mapping[Held, Ref]] = MappingProxyType({})
 STALE: Final = "was changed by somebody since the plan was made: plan again"
 
 
@@ -105,8 +109,14 @@ def _of_row(draft: Draft, field: str, message: str) -> RowFault:
     return RowFault(draft.row.file, draft.row.number, draft.columns.get(field, field), message)
 
 
-def make(drafts: Iterable[Draft], existing: Mapping[Ref, Item], unread: Iterable[RowFault] = ()) -> Plan:
-    """The plan for these drafts. `existing` are the items that are there already and that drafts describe or sit in.
+def make(
+    drafts: Iterable[Draft],
+    existing: Mapping[Ref, Item],
+    unread: Iterable[RowFault] = (),
+    holders: Mapping[Held, Ref] = NOBODY,
+) -> Plan:
+    """The plan for these drafts. `existing` are the items that are there already and that drafts describe, sit in or
+    share a SIRET with; `holders` those that have a slug which a draft gives to a new item.
 
     A row that links to a refused one is refused too.
     """
@@ -120,6 +130,7 @@ def make(drafts: Iterable[Draft], existing: Mapping[Ref, Item], unread: Iterable
             continue
         lines[draft.ref] = _line(draft, values, wrong, existing.get(draft.ref), titles)
     _refuse_dangling(lines, frozenset(existing))
+    _refuse_taken(lines, holders)
     _refuse_faulty(lines, existing)
     _refuse_dangling(lines, frozenset(existing))
     return Plan(tuple(lines.values()), tuple(unread))
@@ -157,12 +168,29 @@ def _line(
     return Line(action, draft, shown, item, known.version if known else 0, changed)
 
 
+def _refuse_taken(lines: dict[Ref, Line], holders: Mapping[Held, Ref]) -> None:
+    """Refuse new items with a slug that another item has, or one of an earlier row."""
+    used: dict[Held, str] = {}
+    for ref, line in lines.items():
+        item = line.item
+        if line.action is not Action.CREATE or item is None or not item.slug:
+            continue
+        places = [item.parent.id if item.parent else "", *([ref.type] if item.declared.slug_is_unique else [])]
+        held = [(place, item.slug) for place in places]
+        other = next((used[each] for each in held if each in used), None)
+        if other or any(each in holders for each in held):
+            why = f"{other or 'another item'} has the slug {item.slug!r} already"
+            lines[ref] = _refused(line, (_of_row(line.draft, "slug", why),))
+        used |= dict.fromkeys(held, line.key)
+
+
 def _refuse_faulty(lines: dict[Ref, Line], existing: Mapping[Ref, Item]) -> None:
     """Refuse what breaks a rule among all the others as they would be."""
     around = among({**existing, **{ref: line.item for ref, line in lines.items() if line.item}})
     for ref, line in lines.items():
         if line.item and line.action is not Action.SAME:
-            wrong = faults(line.item, around(line.item, existing.get(ref)))
+            item = line.item if line.item.slug else replace(line.item, slug=automatic_slug(line.item))
+            wrong = faults(item, around(item, existing.get(ref)))
             if wrong:
                 lines[ref] = _refused(line, tuple(_at(line.draft, fault) for fault in wrong))
 

@@ -16,7 +16,7 @@ from directory.types.organisations import Organisation
 from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
 from importers import bundle, synthetic
-from importers.match import matched
+from importers.match import holders, matched, with_sirets
 from importers.plan import Action, Plan, current, make
 from importers.row import Draft, RowFault
 
@@ -34,7 +34,8 @@ async def plan_of(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> Pl
     await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=True)
     drafts = await matched(desk, drafts)
-    return make(drafts, await existing(desk, drafts), unread)
+    there = await existing(desk, drafts)
+    return make(drafts, await with_sirets(desk, drafts) | there, unread, await holders(desk, drafts, there))
 
 
 async def existing(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
