@@ -47,24 +47,32 @@ def accepted(desk: Desk, cls: type[Item], values: Mapping[str, Any], before: Ite
 
 
 async def check(
-    tx: Transaction, desk: Desk, after: Item, before: Item | None = None, wrong: tuple[Fault, ...] = ()
+    tx: Transaction,
+    desk: Desk,
+    after: Item,
+    before: Item | None = None,
+    wrong: tuple[Fault, ...] = (),
+    draft: Item | None = None,
 ) -> None:
     """Nothing when the item may be written as `after`. Raises Invalid with every fault; Conflict for a translation.
 
     `wrong` are faults of values that could not be read: what follows from their absence is not told beside them.
+    `draft` is what editors made of it: links were judged when they were put there.
     """
     unread = {fault.path[:1] for fault in wrong}
-    found = faults(after, await surroundings(tx, desk, after, before))
+    found = faults(after, await surroundings(tx, desk, after, before, draft))
     told = (*wrong, *(fault for fault in found if fault.path[:1] not in unread))
     if told:
         raise Invalid(told)
     await _one_a_language(tx, after, before)
 
 
-async def surroundings(tx: Transaction, desk: Desk, after: Item, before: Item | None) -> Surroundings:
+async def surroundings(
+    tx: Transaction, desk: Desk, after: Item, before: Item | None, draft: Item | None = None
+) -> Surroundings:
     """What validation must know of other items: what is hidden from the actor is not there, unless it was linked."""
     asked = needs(after)
-    old = {target for _, target in leads_to(before)} if before else set()
+    old = {target for each in (before, draft) if each for _, target in leads_to(each)}
     there = await looked_at(tx, asked.items)
     eyes = sight(desk)
     linked = {at: each for at, each in there.items() if at in old or sees(eyes, each)}

@@ -213,7 +213,7 @@ async def _moved(
         state |= accepted(desk, type(kept), {"effective": effective}, kept)
     after = with_values(kept, {**state, **stamp})
     if MOVES[move].complete:
-        await check(tx, desk, after, before)
+        await check(tx, desk, after, here.item, draft=here.draft)
     await keep_changed(tx, desk, here, after)
     await titles_follow(tx, desk, [(here.item, after)])
     if here.draft is not None:

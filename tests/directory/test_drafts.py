@@ -1,8 +1,10 @@
 """Moves of the workflow, and the drafts of what is published."""
 
+from typing import Any
+
 import pytest
 
-from directory import editing, placing, reading, versions
+from directory import editing, grants, placing, reading, versions
 from directory.actor import Actor, anonymous
 from directory.desk import Desk
 from directory.enums import Role
@@ -141,6 +143,68 @@ async def test_a_draft_is_a_version_too(desk: Desk) -> None:
 
     assert (await versions.at_version(desk, ref(published), 2)).population == 1
     assert await versions.at_version(desk, ref(published), 3) == drafted
+
+
+async def published(desk: Desk, type_name: str, values: dict[str, Any]) -> Item:
+    made = await editing.create(desk, type_name, values)
+    return await editing.move(desk, ref(made), "publish", 1)
+
+
+async def test_two_drafts_do_not_publish_one_siret_twice(desk: Desk) -> None:
+    both = [await published(desk, "Organisation", {"title": title}) for title in ("Afpa", "Mission")]
+    for each in both:
+        await editing.update(desk, ref(each), 2, {"siret": "73282932000074"})
+    await editing.move(desk, ref(both[0]), "publish_draft", 3)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move(desk, ref(both[1]), "publish_draft", 3)
+
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("DUPLICATE", ("siret",))]
+
+
+async def test_two_drafts_do_not_publish_a_cycle(desk: Desk) -> None:
+    one, other = [await published(desk, "Territory", {"title": title}) for title in ("Lille", "Nord")]
+    await editing.update(desk, ref(one), 2, {"within": ref(other)})
+    await editing.update(desk, ref(other), 2, {"within": ref(one)})
+    await editing.move(desk, ref(one), "publish_draft", 3)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move(desk, ref(other), "publish_draft", 3)
+
+    assert [fault.path for fault in refused.value.faults] == [("within",)]
+
+
+async def test_two_drafts_do_not_publish_two_items_of_one_language(desk: Desk) -> None:
+    page = {"title": "Welcome", "text": "<p>Welcome</p>"}
+    first = await published(desk, "Page", {**page, "language": "en"})
+    both = [
+        await published(desk, "Page", {**page, "language": language, "translation_group": first.id})
+        for language in ("it", "nl")
+    ]
+    for each in both:
+        await editing.update(desk, ref(each), 2, {"language": "fr"})
+    await editing.move(desk, ref(both[0]), "publish_draft", 3)
+
+    with pytest.raises(Conflict) as refused:
+        await editing.move(desk, ref(both[1]), "publish_draft", 3)
+
+    assert refused.value.path == ("language",)
+
+
+async def test_a_draft_with_a_link_that_its_publisher_does_not_see_is_published(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    shown = await published(desk, "Territory", {"title": "Lille"})
+    hidden = await editing.create(desk, "Territory", {"title": "Nord"})
+    await editing.update(desk, ref(cite), 1, {"territory": ref(shown)})
+    await editing.move(desk, ref(cite), "publish", 2)
+    await editing.update(desk, ref(cite), 3, {"serves": (ref(hidden),)})
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(cite), "ann", Role.REVIEWER)
+    ann = desk.for_actor(await grants.actor_of(desk, "ann"))
+
+    await editing.move(ann, ref(cite), "publish_draft", 4)
+
+    assert (await reading.get(desk, ref(cite))).serves == (ref(hidden),)
 
 
 async def test_a_person_is_published_with_a_basis_and_by_a_manager(desk: Desk) -> None:
