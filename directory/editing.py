@@ -20,6 +20,7 @@ from directory.loading import load
 from directory.permissions import may, moves, needed, sees, sight
 from directory.pouring import load_all
 from directory.relocating import relocate
+from directory.surroundings import leads_to
 from directory.titling import retitled, titles_follow
 from directory.translations import in_all_languages
 from directory.values import Citation, Ref
@@ -104,7 +105,7 @@ async def unlink(desk: Desk, ref: Ref, field: str, targets: Sequence[Ref], expec
 async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: int | None = None) -> Item:
     """The item with the values of an earlier version: neither its place, nor its state, nor its roles change.
 
-    Links to what is gone meanwhile stay away. Without an expected version, whatever it is now is changed.
+    Links to what is gone meanwhile, or not seen, stay away. Without an expected version, whatever it is now is changed.
     """
     earlier = await kept_version(desk, ref, version)
 
@@ -112,10 +113,8 @@ async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: 
         here = await found(tx, desk, ref)
         here = await ready(tx, desk, ref, here.version if expected_version is None else expected_version)
         names = [name for name in changed_fields(here.view, earlier) if name not in _place_fields(here.item)]
-        values = {name: getattr(earlier, name) for name in names}
-        there = await items(tx, [_end(each) for value in values.values() for each in _links(value)], links=False)
-        values = {name: _remaining(value, there) for name, value in values.items()}
-        return await changed(tx, desk, here, values, "restore_version")
+        values = await _remaining(tx, desk, {name: getattr(earlier, name) for name in names}, here.view)
+        return await changed(tx, desk, here, await _with_unseen(tx, desk, here.view, values), "restore_version")
 
     return await transact(desk, work)
 
@@ -201,7 +200,7 @@ async def _moved(
     if move in ("publish_draft", "discard_draft") and here.draft is None:
         raise Conflict(here.version, "There is no draft.")
     before = here.view
-    kept = here.item if move == "discard_draft" else before
+    kept = here.item if move == "discard_draft" else await _led_on(tx, desk, here)
     stamp = {"version": here.version + 1, "modified": at, "modified_by": desk.actor.id}
     if move == "discard_draft":
         discarded = with_values(kept, {"version": here.version + 1})
@@ -268,8 +267,22 @@ def _end(value: Ref | Citation) -> Ref:
     return value.document if isinstance(value, Citation) else value
 
 
-def _remaining(value: Any, there: Mapping[Ref, Item]) -> Any:
-    """The links of the value that still lead somewhere; any other value as it is."""
+async def _led_on(tx: Transaction, desk: Desk, here: Found) -> Item:
+    """The item as editors see it, without the links of its draft to what is gone meanwhile."""
+    drafted = {name: getattr(here.view, name) for name in here.draft_fields}
+    return with_values(here.view, await _remaining(tx, desk, drafted, here.view))
+
+
+async def _remaining(tx: Transaction, desk: Desk, values: Mapping[str, Any], known: Item) -> dict[str, Any]:
+    """The values; of their links, those that lead to what is there, and is seen unless the known item leads there."""
+    asked, old = sight(desk), {at for _, at in leads_to(known)}
+    found = await items(tx, [_end(each) for value in values.values() for each in _links(value)], links=False)
+    there = {at for at, each in found.items() if at in old or sees(asked, each)}
+    return {name: _leading(value, there) for name, value in values.items()}
+
+
+def _leading(value: Any, there: set[Ref]) -> Any:
+    """The links of the value that lead to one of these; any other value as it is."""
     if isinstance(value, Ref):
         return value if value in there else None
     if isinstance(value, tuple) and _links(value):

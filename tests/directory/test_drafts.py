@@ -136,6 +136,35 @@ async def test_each_version_is_kept_and_can_come_back(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_version_comes_back_without_links_to_what_one_does_not_see(desk: Desk, is_there: bool) -> None:
+    hidden = await editing.create(desk, "Territory", {"title": "Nord"})
+    cite = await editing.create(desk, "Cite", {"title": "Lille", "serves": (ref(hidden),)})
+    await editing.update(desk, ref(cite), 1, {"serves": (), "description": {"en": "Old"}})
+    if not is_there:
+        await editing.delete(desk, ref(hidden), 1)
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(cite), "ann", Role.EDITOR)
+    ann = desk.for_actor(await grants.actor_of(desk, "ann"))
+
+    back = await editing.restore_version(ann, ref(cite), 1)
+
+    assert (back.version, back.description, back.serves) == (3, None, ())
+
+
+async def test_a_version_that_comes_back_leaves_links_to_what_one_does_not_see(desk: Desk) -> None:
+    hidden = await editing.create(desk, "Territory", {"title": "Nord"})
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    await editing.update(desk, ref(cite), 1, {"serves": (ref(hidden),)})
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(cite), "ann", Role.EDITOR)
+    ann = desk.for_actor(await grants.actor_of(desk, "ann"))
+
+    await editing.restore_version(ann, ref(cite), 1)
+
+    assert (await reading.get(desk, ref(cite))).serves == (ref(hidden),)
+
+
 async def test_a_draft_is_a_version_too(desk: Desk) -> None:
     published = await a_published_territory(desk)
     drafted = await editing.update(desk, ref(published), 2, {"population": 2})
@@ -205,6 +234,31 @@ async def test_a_draft_with_a_link_that_its_publisher_does_not_see_is_published(
     await editing.move(ann, ref(cite), "publish_draft", 4)
 
     assert (await reading.get(desk, ref(cite))).serves == (ref(hidden),)
+
+
+@pytest.mark.parametrize("move", ["publish_draft", "retire", "archive"])
+async def test_a_link_of_a_draft_to_what_is_gone_is_gone(desk: Desk, move: str) -> None:
+    page = {"text": "<p>Welcome</p>", "language": "en"}
+    here, kept, gone = [await published(desk, "Page", {**page, "title": title}) for title in ("A", "B", "C")]
+    await editing.update(desk, ref(here), 2, {"title": "Welcome", "related": (ref(kept), ref(gone))})
+    await editing.delete(desk, ref(gone), 2)
+
+    after = await editing.move(desk, ref(here), move, 3)
+
+    assert (after.title, after.related) == ("Welcome", (ref(kept),))
+    assert await reading.get(desk, ref(here)) == after
+
+
+async def test_what_a_draft_is_left_without_is_asked_for(desk: Desk) -> None:
+    one, other = [await published(desk, "Territory", {"title": title}) for title in ("Lille", "Nord")]
+    cite = await published(desk, "Cite", {"title": "Lille", "territory": ref(one)})
+    await editing.update(desk, ref(cite), 2, {"territory": ref(other)})
+    await editing.delete(desk, ref(other), 2)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move(desk, ref(cite), "publish_draft", 3)
+
+    assert [fault.path for fault in refused.value.faults] == [("territory",)]
 
 
 async def test_a_person_is_published_with_a_basis_and_by_a_manager(desk: Desk) -> None:
