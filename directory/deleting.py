@@ -43,8 +43,7 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
         content_type(ref.type)
         here = await found(tx, desk, ref)
         require(desk, "delete", here.item)
-        if here.version != expected_version:
-            raise Conflict(here.version, path=("expectedVersion",))
+        here.refuse_stale(expected_version)
         gone = await _subtree(tx, here.item)
         for each in gone:
             require(desk, "delete", each)

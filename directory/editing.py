@@ -141,7 +141,7 @@ async def move(
     async def work(tx: Transaction) -> Item:
         here = await found(tx, desk, ref)
         _offer(desk, move, here.item)
-        _refuse_stale(here, expected_version)
+        here.refuse_stale(expected_version)
         return await _moved(tx, desk, here, move, comment, effective)
 
     return await transact(desk, work)
@@ -155,13 +155,8 @@ async def ready(tx: Transaction, desk: Desk, ref: Ref, expected_version: int) ->
     content_type(ref.type)
     here = await found(tx, desk, ref)
     require(desk, "edit", here.item)
-    _refuse_stale(here, expected_version)
+    here.refuse_stale(expected_version)
     return here
-
-
-def _refuse_stale(here: Found, expected_version: int) -> None:
-    if here.version != expected_version:
-        raise Conflict(here.version, path=("expectedVersion",))
 
 
 async def changed(

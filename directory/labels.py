@@ -6,7 +6,7 @@ from directory.checking import accepted, content_type
 from directory.creating import New, make
 from directory.desk import Desk, now
 from directory.enums import LabelState, Role, State
-from directory.errors import BadInput, Conflict, Fault, Invalid, NotAllowed
+from directory.errors import BadInput, Fault, Invalid, NotAllowed
 from directory.item import Item
 from directory.types.figures import LifeEvent
 from directory.values import Citation, Ref
@@ -40,8 +40,7 @@ async def move_label(
             raise BadInput("Only a Cité has a label.", ("id",))
         history = await label_history(tx, cite)
         await _require(tx, desk, here.item, LABEL_MOVES[move], history)
-        if here.version != expected_version:
-            raise Conflict(here.version, path=("expectedVersion",))
+        here.refuse_stale(expected_version)
         target = label_target(LABEL_MOVES[move], history)
         if target is None:
             raise NotAllowed(f"The label cannot {move} from where it is.", offered(history))

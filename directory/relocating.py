@@ -49,8 +49,7 @@ async def relocate(desk: Desk, ref: Ref, parent: Ref | None, expected_version: i
         content_type(ref.type)
         here = await found(tx, desk, ref)
         require(desk, "edit", here.item)
-        if here.version != expected_version:
-            raise Conflict(here.version, path=("expectedVersion",))
+        here.refuse_stale(expected_version)
         above = await _above(tx, desk, here.item, parent)
         return await _relocated(tx, desk, here, above, slug)
 

@@ -14,7 +14,7 @@ from directory.reading import get, kept_rows, visible
 from directory.stored import own
 from directory.surroundings import leads_to
 from directory.values import Citation, Ref
-from directory.writing import drafted, with_values
+from directory.writing import Found, drafted, with_values
 from directory.written import from_json, kept_links
 from graph.query import And, Attribute, Compare, OneOf, Operator, Page, Sort
 
@@ -58,8 +58,8 @@ async def draft(desk: Desk, ref: Ref) -> Item | None:
     Its version is the one that the next change must name. Raises NotFound, and NotAllowed as `history` does.
     """
     here = await _of_team(desk, ref)
-    found = None if here is None else await _view(desk, ref, here)
-    return None if found is None or found == here else await _told(desk, found)
+    found = None if here is None else await _found(desk, ref, here)
+    return None if found is None or found.draft is None else await _told(desk, found.view)
 
 
 async def current_version(desk: Desk, ref: Ref) -> int:
@@ -67,8 +67,7 @@ async def current_version(desk: Desk, ref: Ref) -> int:
     here = await _of_team(desk, ref)
     if here is None:
         raise NotFound
-    found = await _view(desk, ref, here)
-    return found.version if found else here.version
+    return (await _found(desk, ref, here)).version
 
 
 async def kept_version(desk: Desk, ref: Ref, version: int) -> Item:
@@ -86,7 +85,7 @@ async def kept_version(desk: Desk, ref: Ref, version: int) -> Item:
         if found.version == version:
             return found
     now = await get(desk, ref)
-    view = (await _view(desk, ref, now) or now) if now else None
+    view = (await _found(desk, ref, now)).view if now else None
     if rows or view is None or view.version != version:
         raise NotFound(("version",))
     return view
@@ -117,11 +116,11 @@ async def _in_trash(desk: Desk, ref: Ref) -> None:
         raise NotFound
 
 
-async def _view(desk: Desk, ref: Ref, here: Item) -> Item | None:
-    """The item as editors see it; None when nothing was ever drafted."""
+async def _found(desk: Desk, ref: Ref, here: Item) -> Found:
+    """The item with what editors made of it."""
     names = ("version", "fields", "data")
     rows = await kept_rows(desk, "Draft", names, OneOf(Attribute("id"), (ref.id,)))
-    return drafted(here, dict(zip(names, rows[0], strict=False))).view if rows else None
+    return drafted(here, dict(zip(names, rows[0], strict=False))) if rows else Found(here, {})
 
 
 async def _told(desk: Desk, found: Item) -> Item:

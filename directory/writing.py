@@ -63,7 +63,7 @@ class Found:
     def view(self) -> Item:
         """The item as editors see it: with the changes that are not published yet."""
         if self.draft is None:
-            return self.item
+            return self.item if self.version == self.item.version else with_values(self.item, {"version": self.version})
         changes = {name: getattr(self.draft, name) for name in (*self.draft_fields, "modified", "modified_by")}
         return with_values(self.item, {**changes, "version": self.version})
 
@@ -71,6 +71,12 @@ class Found:
     def version(self) -> int:
         """The version that a change must name."""
         return max(self.item.version, self.draft_version)
+
+    def refuse_stale(self, expected_version: int) -> None:
+        """Nothing when this is the version, or the one that readers see while no draft differs. Raises Conflict."""
+        as_read = self.draft is None and expected_version == self.item.version
+        if expected_version != self.version and not as_read:
+            raise Conflict(self.version, path=("expectedVersion",))
 
 
 def with_values(of: Item, values: Mapping[str, Any]) -> Item:

@@ -114,6 +114,22 @@ async def test_a_discarded_draft_leaves_the_published_version(desk: Desk) -> Non
         await editing.move(desk, ref(published), "publish_draft", 4)
 
 
+async def test_what_is_published_may_be_changed_as_it_is_read_once_its_draft_is_discarded(desk: Desk) -> None:
+    territory = await a_published_territory(desk)
+    await editing.update(desk, ref(territory), 2, {"population": 2})
+    discarded = await editing.move(desk, ref(territory), "discard_draft", 3)
+
+    read = await reading.get(desk, ref(territory))
+
+    assert (read.version, await versions.current_version(desk, ref(territory))) == (2, 4)
+    assert await versions.at_version(desk, ref(territory), 4) == discarded
+    with pytest.raises(Conflict):
+        await editing.update(desk, ref(territory), 3, {"population": 5})
+    assert (await editing.update(desk, ref(territory), read.version, {"population": 5})).version == 5
+    with pytest.raises(Conflict):
+        await editing.update(desk, ref(territory), read.version, {"population": 6})
+
+
 async def test_each_version_is_kept_and_can_come_back(desk: Desk) -> None:
     made = await editing.create(desk, "Territory", {"title": "Lille", "population": 1})
     second = await editing.update(desk, ref(made), 1, {"population": 2, "kind": "commune"})
