@@ -10,7 +10,8 @@ from directory.checking import content_type
 from directory.creating import free_slug, path_of, require
 from directory.desk import Desk, now
 from directory.enums import Role
-from directory.errors import Conflict, InUse, NotFound
+from directory.errors import Conflict, InUse, NotAllowed, NotFound
+from directory.founding import founded
 from directory.item import Item
 from directory.permissions import sees, sight
 from directory.reading import kept_rows
@@ -30,6 +31,8 @@ from directory.written import from_json, link_values, links, ref, to_json
 from graph import NewLink, NewNode, StoredLink, Transaction
 
 SAMPLE: Final = 10
+FOUNDED: Final = frozenset(map(ref, founded()))
+"""What every site has: it would be made anew, empty."""
 
 
 async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = False) -> None:
@@ -37,6 +40,7 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
 
     Raises InUse when items outside lead to one of them, unless a manager says `force`: these links go too, and come
     back with `undelete`. Items that the actor does not see change nothing in that: their links go, and come back.
+    Raises NotAllowed for what every site is founded with.
     """
 
     async def work(tx: Transaction) -> None:
@@ -47,6 +51,7 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
         gone = await _subtree(tx, here.item)
         for each in gone:
             require(desk, "delete", each)
+        _refuse_founded(gone)
         incoming = await _incoming(tx, gone)
         needing = await _seen(tx, desk, incoming)
         if needing and not force:
@@ -61,7 +66,8 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
 async def undelete(desk: Desk, id: str) -> Item:
     """The item that was deleted, back with all that was deleted with it, in the state it had.
 
-    Links to and from what is gone meanwhile stay away. A path that is taken gets a number. For managers.
+    Links to and from what is gone meanwhile stay away. A path that is taken gets a number. For managers. Raises
+    Conflict when something of it was loaded again meanwhile.
     """
 
     async def work(tx: Transaction) -> Item:
@@ -72,6 +78,8 @@ async def undelete(desk: Desk, id: str) -> Item:
         if not sees(sight(desk), whole.items[0]) and not desk.actor.site_admin:
             raise NotFound
         require(desk, "undelete", whole.items[0])
+        if await items(tx, map(ref, whole.items), links=False):
+            raise Conflict(message="What was deleted is there again.", path=("id",))
         back = await _back_in_place(tx, desk, whole.items)
         await _take_out(tx, desk, back, whole)
         return back[0]
@@ -107,6 +115,11 @@ async def _subtree(tx: Transaction, item: Item) -> list[Item]:
     return [item, *(there[at] for at in known if at in there)]
 
 
+def _refuse_founded(gone: Sequence[Item]) -> None:
+    if any(ref(each) in FOUNDED for each in gone):
+        raise NotAllowed("The site and the folders that it is founded with stay.")
+
+
 async def _incoming(tx: Transaction, gone: Sequence[Item]) -> list[NewLink]:
     """The links to these items from others."""
     inside = {ref(each) for each in gone}
@@ -139,6 +152,7 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
         "drafts": drafts,
     }
     kept = {"type": type(root).__name__, "path": root.path, "scope": root.scope, "at": at, "by": desk.actor.id}
+    await tx.remove("Trash", [root.id])  # an earlier one, of what was loaded again since
     await tx.create([NewNode("Trash", {"id": root.id, **kept, "data": orjson.dumps(data).decode()})])
     await tx.remove("Address", [row["id"] for row in redirects])
     if keys := [key for each in gone for key in each.keys]:

@@ -1,5 +1,7 @@
 """To the trash and back, with all that sits below and all that leads there."""
 
+from dataclasses import replace
+
 import pytest
 
 from directory import deleting, editing, grants, placing, reading
@@ -164,3 +166,37 @@ async def test_nothing_comes_back_into_a_parent_that_is_gone(desk: Desk) -> None
 
     await editing.undelete(desk, cite.id)
     assert (await editing.undelete(desk, channel.id)).path == "/cites/lille/bus"
+
+
+# Again and again -----------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_loaded_again_after_its_deletion_is_deleted_again(desk: Desk) -> None:
+    made = await editing.create(desk, "Organisation", {"title": "Afpa"}, id="afpa")
+    await editing.delete(desk, ref(made), 1)
+    await editing.load(desk, [replace(made, state="published", country="FR")])
+
+    with pytest.raises(Conflict) as refused:
+        await editing.undelete(desk, "afpa")
+    await editing.delete(desk, ref(made), 1)
+
+    assert str(refused.value) == "What was deleted is there again."
+    assert [each.id for each in await deleting.in_trash(desk)] == ["afpa"]
+    assert (await editing.undelete(desk, "afpa")).country == "FR"
+
+
+@pytest.mark.parametrize("at", [placing.SITE, Ref("Folder", placing.id_of("site:organisations"))])
+async def test_what_a_site_is_founded_with_stays(desk: Desk, at: Ref) -> None:
+    with pytest.raises(NotAllowed):
+        await editing.delete(desk, at, 1, force=True)
+
+    assert await reading.get(desk, at) is not None
+
+
+async def test_a_folder_that_a_site_is_founded_with_stays_in_another_too(desk: Desk) -> None:
+    folder = await editing.create(desk, "Folder", {"title": "Old", "language": "en", "parent": placing.SITE})
+    at = Ref("Folder", placing.id_of("site:newsletters"))
+    await editing.relocate(desk, at, ref(folder), 1)
+
+    with pytest.raises(NotAllowed):
+        await editing.delete(desk, ref(folder), 1)
