@@ -1,6 +1,6 @@
 """Whether an item may be written: values read, links that lead somewhere the actor sees, every rule of validation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from directory.desk import Desk
@@ -8,7 +8,7 @@ from directory.errors import BadInput, Conflict, Fault, Invalid
 from directory.item import Family, Item
 from directory.links import link_facts, relationship
 from directory.permissions import sees, sight
-from directory.surroundings import LOOKED_AT, Chain, Needs, Surroundings, leads_to, needs
+from directory.surroundings import LOOKED_AT, Chain, Needs, Surroundings, leads_to, led_to, needs
 from directory.types import CONTENT_TYPES
 from directory.types.organisations import Organisation
 from directory.validate import Local, faults, parse
@@ -65,6 +65,29 @@ async def check(
     if told:
         raise Invalid(told)
     await _one_a_language(tx, after, before)
+
+
+async def check_again(tx: Transaction, desk: Desk, back: Sequence[Item]) -> None:
+    """Nothing when these items, which are back from the trash, may stay. Raises Invalid; Conflict for a translation.
+
+    What they are left without is not asked for, nor whether an item among them allows those that sit in it.
+    """
+    there = await looked_at(tx, [at for each in back for at in led_to(each)])
+    inside = set(map(ref, back))
+    for each in back:
+        same = await _same_siret(tx, each, each.siret if isinstance(each, Organisation) else None, None)
+        before = each if each.parent in inside else None
+        found = faults(each, Surroundings(there, {}, same, before, desk.vocabularies))
+        if wrong := tuple(fault for fault in found if getattr(each, fault.path[0]) not in (None, "", (), {})):
+            raise Invalid(wrong)
+        await _one_a_language(tx, each, None)
+
+
+async def allows(tx: Transaction, desk: Desk, after: Item, before: Item) -> bool:
+    """Whether the item, as `after`, breaks no rule that it did not break before; its links are not asked about."""
+    known = faults(before, await surroundings(tx, desk, before, before))
+    found = faults(after, await surroundings(tx, desk, after, before, after))
+    return set(found) <= set(known)
 
 
 async def surroundings(

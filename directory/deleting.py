@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import orjson
-
-from directory.checking import content_type
+from directory import trash
+from directory.checking import check_again, content_type
 from directory.creating import free_slug, path_of, require
 from directory.desk import Desk, now
 from directory.enums import Role
-from directory.errors import Conflict, InUse, NotAllowed, NotFound
+from directory.errors import Conflict, Duplicate, InUse, NotAllowed, NotFound
 from directory.founding import founded
+from directory.incoming import lead_back, leading_to, let_go, relinked, source, target
 from directory.item import Item
 from directory.permissions import sees, sight
 from directory.reading import kept_rows
@@ -23,12 +23,13 @@ from directory.writing import (
     items,
     keep_new,
     locked_below,
+    seen_id,
     tell,
     transact,
     with_values,
 )
-from directory.written import from_json, link_values, links, ref, to_json
-from graph import NewLink, NewNode, StoredLink, Transaction
+from directory.written import links, ref
+from graph import NewLink, NewNode, Transaction
 
 SAMPLE: Final = 10
 FOUNDED: Final = frozenset(map(ref, founded()))
@@ -52,7 +53,7 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
         for each in gone:
             require(desk, "delete", each)
         _refuse_founded(gone)
-        incoming = await _incoming(tx, gone)
+        incoming = await leading_to(tx, gone)
         needing = await _seen(tx, desk, incoming)
         if needing and not force:
             raise InUse(len(needing), tuple(needing[:SAMPLE]))
@@ -66,23 +67,23 @@ async def delete(desk: Desk, ref: Ref, expected_version: int, force: bool = Fals
 async def undelete(desk: Desk, id: str) -> Item:
     """The item that was deleted, back with all that was deleted with it, in the state it had.
 
-    Links to and from what is gone meanwhile stay away. A path that is taken gets a number. For managers. Raises
-    Conflict when something of it was loaded again meanwhile.
+    Links to and from what is gone meanwhile stay away, and so do those in whose place others were chosen. A path that
+    is taken gets a number. For managers. Raises Conflict when something of it was loaded again meanwhile, Invalid,
+    Duplicate or Conflict when it may not be there any more beside what is new.
     """
 
     async def work(tx: Transaction) -> Item:
-        trash = await tx.lock("Trash", id)
-        if trash is None:
+        kept = await tx.lock("Trash", id)
+        if kept is None:
             raise NotFound
-        whole = _read(trash["data"])
+        whole = trash.read(kept["data"])
         if not sees(sight(desk), whole.items[0]) and not desk.actor.site_admin:
             raise NotFound
         require(desk, "undelete", whole.items[0])
         if await items(tx, map(ref, whole.items), links=False):
             raise Conflict(message="What was deleted is there again.", path=("id",))
         back = await _back_in_place(tx, desk, whole.items)
-        await _take_out(tx, desk, back, whole)
-        return back[0]
+        return await _take_out(tx, desk, back, whole)
 
     return await transact(desk, work)
 
@@ -120,22 +121,10 @@ def _refuse_founded(gone: Sequence[Item]) -> None:
         raise NotAllowed("The site and the folders that it is founded with stay.")
 
 
-async def _incoming(tx: Transaction, gone: Sequence[Item]) -> list[NewLink]:
-    """The links to these items from others."""
-    inside = {ref(each) for each in gone}
-    found = []
-    for label, ids in by_type(inside).items():
-        for id, link in await tx.links_of(label, ids, outgoing=False):
-            if Ref(link.other_label, link.other) not in inside:
-                found.append(NewLink(link.type, link.other_label, link.other, label, id, link.properties))
-    return found
-
-
 async def _seen(tx: Transaction, desk: Desk, incoming: Sequence[NewLink]) -> list[str]:
     """The ids of the items that lead there and that the actor sees, in one order."""
-    sources = {Ref(link.source_label, link.source) for link in incoming}
     eyes = sight(desk)
-    there = await items(tx, sources, links=False)
+    there = await items(tx, map(source, incoming), links=False)
     return sorted(at.id for at, each in there.items() if sees(eyes, each))
 
 
@@ -145,15 +134,12 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
     ids = [each.id for each in gone]
     redirects = await tx.find("Address", "item", ids)
     drafts = await tx.find("Draft", "id", ids)
-    data = {
-        "items": [orjson.Fragment(to_json(each)) for each in gone],
-        "incoming": [_link_row(link) for link in incoming],
-        "redirects": [row["id"] for row in redirects if not row["current"] and row["item"] == root.id],
-        "drafts": drafts,
-    }
+    old_paths = tuple((row["id"], row["item"]) for row in redirects if not row["current"])
+    whole = trash.Whole(tuple(gone), tuple(incoming), old_paths, tuple(drafts))
+    left = await let_go(tx, desk, at, incoming)
     kept = {"type": type(root).__name__, "path": root.path, "scope": root.scope, "at": at, "by": desk.actor.id}
     await tx.remove("Trash", [root.id])  # an earlier one, of what was loaded again since
-    await tx.create([NewNode("Trash", {"id": root.id, **kept, "data": orjson.dumps(data).decode()})])
+    await tx.create([NewNode("Trash", {"id": root.id, **kept, "data": trash.written(whole)})])
     await tx.remove("Address", [row["id"] for row in redirects])
     if keys := [key for each in gone for key in each.keys]:
         await tx.remove("Key", keys)
@@ -161,31 +147,10 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
         await tx.remove("Draft", [row["id"] for row in drafts])
     for label, members in by_type(map(ref, gone)).items():
         await tx.remove(label, members)
-    await tell(tx, desk, at, [Entry("delete", each, None) for each in gone])
-
-
-def _link_row(link: NewLink) -> list[Any]:
-    return [link.type, link.source_label, link.source, link.target_label, link.target, dict(link.properties)]
+    await tell(tx, desk, at, [*left, *(Entry("delete", each, None) for each in gone)])
 
 
 # And back ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """What a node of the trash holds: the items, the first above the others, and what led to them."""
-
-    items: tuple[Item, ...]
-    incoming: tuple[NewLink, ...]
-    redirects: tuple[str, ...]
-    drafts: tuple[dict[str, Any], ...]
-
-
-def _read(text: str) -> Whole:
-    data = orjson.loads(text)
-    found = tuple(from_json(orjson.dumps(each).decode()) for each in data["items"])
-    incoming = tuple(NewLink(*row) for row in data["incoming"])
-    return Whole(found, incoming, tuple(data["redirects"]), tuple(data["drafts"]))
 
 
 async def _back_in_place(tx: Transaction, desk: Desk, gone: Sequence[Item]) -> list[Item]:
@@ -200,16 +165,34 @@ async def _back_in_place(tx: Transaction, desk: Desk, gone: Sequence[Item]) -> l
     wanted = root.slug
     taken = await _is_taken(tx, desk, root, above)
     slug = await free_slug(tx, desk, with_values(root, {"title": {"en": wanted}}), above, None if taken else wanted)
+    await _refuse_taken(tx, desk, gone[1:])
     path = path_of(above, slug)
-    own_scopes = {row["id"] for row in await tx.find("Scope", "id", [each.id for each in gone])}
-    scopes: dict[str, str] = {}
+    scopes = await _scopes(tx, gone, above)
     back = []
     for each in gone:
-        parent_scope = above.scope if each is root or each.parent is None else scopes[each.parent.id]
-        scopes[each.id] = each.id if each.id in own_scopes else parent_scope
         values = {"path": path + each.path[len(root.path) :], "scope": scopes[each.id], "version": each.version + 2}
         back.append(with_values(each, {**values, "modified": at, "modified_by": desk.actor.id}))
     return [with_values(back[0], {"slug": slug}), *back[1:]]
+
+
+async def _scopes(tx: Transaction, gone: Sequence[Item], above: Item) -> dict[str, str]:
+    """The scope of each item where it comes back, by its id; roles of the new place come down to those of their own."""
+    own = {row["id"] for row in await tx.find("Scope", "id", [each.id for each in gone])}
+    scopes: dict[str, str] = {}
+    inherited: dict[str, str] = {}
+    for each in gone:
+        inherited[each.id] = scopes.get(each.parent.id if each.parent else "", above.scope)
+        scopes[each.id] = each.id if each.id in own else inherited[each.id]
+    await tx.update_all("Scope", {id: {"above": inherited[id]} for id in own})
+    return scopes
+
+
+async def _refuse_taken(tx: Transaction, desk: Desk, below: Sequence[Item]) -> None:
+    """Raises Duplicate when an item has the slug of one of these, which must be the only one in its type."""
+    slugs = {ref(each): each.slug for each in below if each.declared.slug_is_unique}
+    for label, ids in by_type(slugs).items():
+        for row in await tx.find(label, "slug", [slugs[Ref(label, id)] for id in ids]):
+            raise Duplicate("slug", row["slug"], await seen_id(tx, desk, Ref(label, row["id"])))
 
 
 async def _is_taken(tx: Transaction, desk: Desk, root: Item, above: Item) -> bool:
@@ -219,33 +202,30 @@ async def _is_taken(tx: Transaction, desk: Desk, root: Item, above: Item) -> boo
     return root.declared.slug_is_unique and bool(await tx.find(type(root).__name__, "slug", [root.slug]))
 
 
-async def _take_out(tx: Transaction, desk: Desk, back: Sequence[Item], whole: Whole) -> None:
+async def _take_out(tx: Transaction, desk: Desk, back: Sequence[Item], whole: trash.Whole) -> Item:
+    """The first of the items, written with the others, and with what led to them."""
     at = now(desk)
     inside = {ref(each) for each in back}
-    ends = {Ref(link.target_label, link.target) for each in back for link in links(each)}
-    ends |= {Ref(link.source_label, link.source) for link in whole.incoming}
+    ends = {target(link) for each in back for link in links(each)}
     there = inside | set(await items(tx, ends - inside, links=False))
     keys = {row["id"] for row in await tx.find("Key", "id", [key for each in back for key in each.keys])}
     whole_again = [_remaining(each, there, keys) for each in back]
     await keep_new(tx, desk, whole_again)
-    await tx.connect([link for link in whole.incoming if Ref(link.source_label, link.source) in there])
-    free = {path: ref(back[0]) for path in whole.redirects}
+    await check_again(tx, desk, whole_again)
+    free = {path: to for path, id in whole.redirects for to in inside if to.id == id}
     for row in await tx.find("Address", "id", list(free)):
         del free[row["id"]]
     rows = [
         NewNode("Address", {"id": path, "item": to.id, "type": to.type, "current": False}) for path, to in free.items()
     ]
     await tx.create([*rows, *(NewNode("Draft", row) for row in whole.drafts)])
+    led = await lead_back(tx, desk, at, whole.incoming)
     await tx.remove("Trash", [back[0].id])
-    await tell(tx, desk, at, [Entry("undelete", None, each) for each in whole_again])
+    await tell(tx, desk, at, [*(Entry("undelete", None, each) for each in whole_again), *led])
+    return whole_again[0]
 
 
 def _remaining(item: Item, there: set[Ref], taken: set[str]) -> Item:
     """The item without links to what is gone, and without keys that others have now."""
-    stored = [
-        StoredLink(link.type, True, link.target_label, link.target, dict(link.properties))
-        for link in links(item)
-        if Ref(link.target_label, link.target) in there
-    ]
-    values = link_values(type(item).__name__, stored)
-    return with_values(item, {**values, "keys": tuple(key for key in item.keys if key not in taken)})
+    led = relinked(item, (link for link in links(item) if target(link) in there))
+    return with_values(led, {"keys": tuple(key for key in item.keys if key not in taken)})

@@ -121,6 +121,18 @@ async def nodes(tx: Transaction, refs: Iterable[Ref], links: bool = True) -> dic
     return gathered
 
 
+async def locked(tx: Transaction, refs: Iterable[Ref]) -> dict[Ref, Found]:
+    """The items that are there, whoever may see them, with their drafts; nobody else changes them until the end."""
+    wanted = by_type(refs)
+    for label, ids in wanted.items():
+        await tx.lock_all(label, ids)
+    there = await nodes(tx, (Ref(label, id) for label, ids in wanted.items() for id in ids))
+    drafts = {row["id"]: row for row in await tx.find("Draft", "id", [at.id for at in there])} if there else {}
+    return {
+        at: drafted(each.item, drafts[at.id], each.stored) if at.id in drafts else each for at, each in there.items()
+    }
+
+
 async def seen_id(tx: Transaction, desk: Desk, at: Ref) -> str | None:
     """The id of the item when the actor sees it, None otherwise."""
     there = (await items(tx, [at], links=False)).get(at)

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from directory import deleting, editing, grants, placing, reading
+from directory import deleting, editing, grants, placing, reading, versions
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
-from directory.errors import Conflict, InUse, NotAllowed, NotFound
+from directory.errors import Conflict, Duplicate, InUse, Invalid, NotAllowed, NotFound
 from directory.item import Item
 from directory.values import Ref
 from graph import Statement
@@ -166,6 +166,144 @@ async def test_nothing_comes_back_into_a_parent_that_is_gone(desk: Desk) -> None
 
     await editing.undelete(desk, cite.id)
     assert (await editing.undelete(desk, channel.id)).path == "/cites/lille/bus"
+
+
+# What changed meanwhile ----------------------------------------------------------------------------------------------
+
+
+async def territories(desk: Desk, *titles: str) -> list[Item]:
+    return [await editing.create(desk, "Territory", {"title": title}) for title in titles]
+
+
+async def test_what_was_chosen_meanwhile_stays_when_a_link_would_come_back(desk: Desk) -> None:
+    old, new = await territories(desk, "Lille", "Nord")
+    cite = await editing.create(desk, "Cite", {"title": "Lille", "territory": ref(old), "serves": (ref(old),)})
+    await editing.delete(desk, ref(old), 1, force=True)
+    await editing.update(desk, ref(cite), 2, {"territory": ref(new), "serves": (ref(new),)})
+
+    await editing.undelete(desk, old.id)
+
+    back = await reading.get(desk, ref(cite))
+    assert (back.territory, set(back.serves)) == (ref(new), {ref(old), ref(new)})
+    [[count]] = [await desk.graph.read(Statement("MATCH (:Cite)-[r:CITE_TERRITORY]->() RETURN count(r)"))]
+    assert count == 1
+
+
+async def test_a_link_that_would_lead_back_to_its_item_stays_away(desk: Desk) -> None:
+    [large] = await territories(desk, "France")
+    middle = await editing.create(desk, "Territory", {"title": "Nord", "within": ref(large)})
+    small = await editing.create(desk, "Territory", {"title": "Lille", "within": ref(middle)})
+    await editing.delete(desk, ref(middle), 1, force=True)
+    await editing.update(desk, ref(large), 1, {"within": ref(small)})
+
+    await editing.undelete(desk, middle.id)
+
+    found = [await reading.get(desk, ref(each)) for each in (small, middle, large)]
+    assert [each.within for each in found] == [None, ref(large), ref(small)]
+
+
+async def test_a_siret_taken_meanwhile_refuses_what_had_it(desk: Desk) -> None:
+    values = {"title": "Afpa", "siret": "73282932000074"}
+    made = await editing.create(desk, "Organisation", values)
+    await editing.delete(desk, ref(made), 1)
+    await editing.create(desk, "Organisation", values)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.undelete(desk, made.id)
+
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("DUPLICATE", ("siret",))]
+
+
+async def test_a_language_taken_meanwhile_refuses_what_had_it(desk: Desk) -> None:
+    page = await editing.create(desk, "Page", {"title": "Welcome", "language": "en"})
+    french = {"title": "Bienvenue", "language": "fr", "translation_group": page.id}
+    made = await editing.create(desk, "Page", french)
+    await editing.delete(desk, ref(made), 1)
+    await editing.create(desk, "Page", french)
+
+    with pytest.raises(Conflict) as refused:
+        await editing.undelete(desk, made.id)
+
+    assert refused.value.path == ("language",)
+
+
+async def test_nothing_comes_back_into_a_folder_that_does_not_allow_it_any_more(desk: Desk) -> None:
+    values = {"title": "Papers", "language": "en", "parent": placing.SITE}
+    folder = await editing.create(desk, "Folder", values)
+    made = await editing.create(desk, "Organisation", {"title": "Afpa", "parent": ref(folder)})
+    await editing.delete(desk, ref(made), 1)
+    await editing.update(desk, ref(folder), 1, {"allowed_types": ("Page",)})
+
+    with pytest.raises(Invalid) as refused:
+        await editing.undelete(desk, made.id)
+
+    assert [fault.path for fault in refused.value.faults] == [("parent",)]
+
+
+async def test_a_slug_taken_meanwhile_refuses_what_brings_it_back_from_below(desk: Desk) -> None:
+    cite, *_ = await a_cite_with_a_channel_and_a_partner(desk)
+    other = await editing.create(desk, "Cite", {"title": "Metz"})
+    await editing.delete(desk, ref(cite), 1)
+    taken = await editing.create(desk, "Channel", {"title": "Bus", "cite": ref(other)})
+
+    with pytest.raises(Duplicate) as refused:
+        await editing.undelete(desk, cite.id)
+
+    assert (refused.value.field, refused.value.value, refused.value.existing) == ("slug", "bus", taken.id)
+
+
+async def test_what_it_is_left_without_is_not_asked_for(desk: Desk) -> None:
+    [territory] = await territories(desk, "Lille")
+    cite = await editing.create(desk, "Cite", {"title": "Lille", "territory": ref(territory)})
+    await editing.move(desk, ref(cite), "publish", 1)
+    await editing.delete(desk, ref(cite), 2)
+    await editing.delete(desk, ref(territory), 1)
+
+    back = await editing.undelete(desk, cite.id)
+
+    assert (back.state, back.territory) == ("published", None)
+
+
+async def test_old_paths_below_lead_on_again(desk: Desk) -> None:
+    cite, channel, *_ = await a_cite_with_a_channel_and_a_partner(desk)
+    await editing.relocate(desk, ref(channel), None, 1, "coach")
+    await editing.delete(desk, ref(cite), 1)
+
+    await editing.undelete(desk, cite.id)
+
+    found = await reading.by_path(desk, "/cites/lille/bus")
+    assert found is not None
+    assert found.id == channel.id
+
+
+async def test_what_led_to_something_changes_when_it_goes_and_when_it_is_back(desk: Desk) -> None:
+    head = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    branch = await editing.create(desk, "Organisation", {"title": "Afpa Lille", "branch_of": ref(head)})
+    await editing.move(desk, ref(branch), "publish", 1)
+    await editing.update(desk, ref(branch), 2, {"country": "FR"})
+
+    await editing.delete(desk, ref(head), 1, force=True)
+    await editing.undelete(desk, head.id)
+
+    told = [(each.version, each.action, each.fields) for each in await versions.history(desk, ref(branch))]
+    assert told[:2] == [(5, "link", ("branch_of",)), (4, "unlink", ("branch_of",))]
+    before = [(await versions.at_version(desk, ref(branch), version)).branch_of for version in (2, 3, 4)]
+    assert before == [ref(head), ref(head), None]
+    after = await editing.move(desk, ref(branch), "publish_draft", 5)
+    assert (after.country, after.branch_of, after.version) == ("FR", ref(head), 6)
+    assert await reading.get(desk, ref(branch)) == after
+
+
+async def test_a_draft_is_published_without_what_went_meanwhile(desk: Desk) -> None:
+    head = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    branch = await editing.create(desk, "Organisation", {"title": "Afpa Lille", "branch_of": ref(head)})
+    await editing.move(desk, ref(branch), "publish", 1)
+    await editing.update(desk, ref(branch), 2, {"country": "FR"})
+    await editing.delete(desk, ref(head), 1, force=True)
+
+    after = await editing.move(desk, ref(branch), "publish_draft", 4)
+
+    assert (after.country, after.branch_of) == ("FR", None)
 
 
 # Again and again -----------------------------------------------------------------------------------------------------

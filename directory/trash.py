@@ -1,0 +1,54 @@
+"""What a node of the trash holds: the items, what led to them, their old paths, their drafts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from directory.item import Item
+from directory.values import Ref
+from directory.written import from_json, to_json
+from graph import NewLink, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The items, the first above the others; the links to them; the paths that led to each by its id; their drafts."""
+
+    items: tuple[Item, ...]
+    incoming: tuple[NewLink, ...]
+    redirects: tuple[tuple[str, str], ...]
+    drafts: tuple[dict[str, Any], ...]
+
+
+def written(whole: Whole) -> str:
+    """The text that is kept in the trash."""
+    data = {
+        "items": [orjson.Fragment(to_json(each)) for each in whole.items],
+        "incoming": [_link_row(link) for link in whole.incoming],
+        "redirects": whole.redirects,
+        "drafts": whole.drafts,
+    }
+    return orjson.dumps(data).decode()
+
+
+def _link_row(link: NewLink) -> list[Any]:
+    return [link.type, link.source_label, link.source, link.target_label, link.target, dict(link.properties)]
+
+
+def read(text: str) -> Whole:
+    """What `written` wrote. Texts of before kept only the old paths of the first item, without its id."""
+    data = orjson.loads(text)
+    found = tuple(from_json(orjson.dumps(each).decode()) for each in data["items"])
+    incoming = tuple(NewLink(*row) for row in data["incoming"])
+    paths = ((each, found[0].id) if isinstance(each, str) else each for each in data["redirects"])
+    return Whole(found, incoming, tuple((path, id) for path, id in paths), tuple(data["drafts"]))
+
+
+async def taken_from(tx: Transaction, path: str, places: Collection[Ref]) -> dict[str, tuple[dict[str, Any], Whole]]:
+    """What lies in the trash that sat below a path, in one of these items: its nodes and what they hold, by id."""
+    # "0" is the character after "/": what lies between begins with the path and a slash.
+    rows = await tx.between("Trash", "path", f"{path.rstrip('/')}/", f"{path.rstrip('/')}0")
+    found = {row["id"]: (row, read(row["data"])) for row in rows}
+    return {id: each for id, each in found.items() if each[1].items[0].parent in places}
