@@ -77,9 +77,10 @@ async def undelete(desk: Desk, id: str) -> Item:
         if kept is None:
             raise NotFound
         whole = trash.read(kept["data"])
-        if not sees(sight(desk), whole.items[0]) and not desk.actor.site_admin:
+        root = with_values(whole.items[0], {"scope": kept["scope"]})
+        if not sees(sight(desk), root) and not desk.actor.site_admin:
             raise NotFound
-        require(desk, "undelete", whole.items[0])
+        require(desk, "undelete", root)
         if await items(tx, map(ref, whole.items), links=False):
             raise Conflict(message="What was deleted is there again.", path=("id",))
         back = await _back_in_place(tx, desk, whole.items)

@@ -279,6 +279,11 @@ async def _cease_scope(tx: Transaction, item: Item) -> None:
     if scope.get("above") is None or scope.get("inherits") is False:
         return
     await _hand_over(tx, item, item.id, scope["above"])
+    # What lies in the trash has the scope too, or is a scope below it.
+    trashed = await tx.find("Trash", "scope", [item.id])
+    await tx.update_all("Trash", {row["id"]: {"scope": scope["above"]} for row in trashed})
+    inside = await tx.find("Scope", "above", [item.id])
+    await tx.update_all("Scope", {row["id"]: {"above": scope["above"]} for row in inside})
     await tx.remove("Scope", [item.id])
 
 

@@ -7,6 +7,7 @@ from directory.creating import free_slug, path_of, placed, require
 from directory.desk import Desk, now
 from directory.errors import Conflict, NotFound
 from directory.item import Item
+from directory.trash import taken_from
 from directory.values import Ref
 from directory.writing import (
     Entry,
@@ -90,6 +91,8 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
     beneath = await locked_below(tx, before.path) if before.parent else []
     below = Below(tuple(beneath), before.path, path, before.scope, scope)
     await _write(tx, desk, here, after, below)
+    if above and before.scope == before.id:
+        await tx.update_all("Scope", {before.id: {"above": above.scope}})
     if here.draft_version:
         shown = with_values(here.view, {**place, "slug": free, "path": path, "scope": scope, "version": after.version})
         await keep_draft(tx, desk, at, here, shown, here.draft_fields if here.draft else ())
@@ -99,7 +102,7 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
 
 async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: Below) -> None:
     there = [each.item for each in (await nodes(tx, below.refs, links=False)).values()]
-    places = {ref(each): _place(each, below) for each in there}
+    places = {ref(each): _place(each.path, each.scope, below) for each in there}
     old = [each.path for each in (here.item, *there)]
     new = {after.path: ref(after), **{place["path"]: at for at, place in places.items()}}
     if below.old_path != below.new_path:
@@ -108,15 +111,18 @@ async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: B
     await keep_changed(tx, desk, here, after)
     for label, ids in by_type(places).items():
         await tx.update_all(label, {id: places[Ref(label, id)] for id in ids})
+    trashed = await taken_from(tx, below.old_path, {ref(here.item), *below.refs})
+    await tx.update_all("Trash", {id: _place(row["path"], row["scope"], below) for id, (row, _) in trashed.items()})
     if below.old_scope != below.new_scope:
-        scopes = [row["id"] for row in await tx.find("Scope", "id", [each.id for each in there])]
-        await tx.update_all("Scope", {id: {"above": below.new_scope} for id in await _under(tx, scopes, below)})
+        gone = [each for _, whole in trashed.values() for each in whole.items]
+        scopes = await _under(tx, [each.id for each in (*there, *gone)], below)
+        await tx.update_all("Scope", {id: {"above": below.new_scope} for id in scopes})
 
 
-def _place(item: Item, below: Below) -> dict[str, str]:
-    """The path and scope of an item below, after the move."""
-    path = below.new_path + item.path[len(below.old_path) :]
-    return {"path": path, "scope": below.new_scope if item.scope == below.old_scope else item.scope}
+def _place(path: str, scope: str, below: Below) -> dict[str, str]:
+    """The path and scope after the move of what has these, below."""
+    moved = below.new_path + path[len(below.old_path) :]
+    return {"path": moved, "scope": below.new_scope if scope == below.old_scope else scope}
 
 
 async def _under(tx: Transaction, scopes: list[str], below: Below) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory import editing, grants, placing, reading
+from directory import deleting, editing, grants, placing, reading
 from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import Conflict, NotAllowed, NotFound
@@ -95,6 +95,70 @@ async def test_scopes_follow_items_that_move(desk: Desk) -> None:
     await editing.relocate(desk, ref(source), ref(target), 1)
 
     assert (await reading.get(await as_user(desk, "ann"), ref(page))).scope == target.id
+
+
+async def test_an_item_with_grants_of_its_own_takes_the_roles_of_its_new_place(desk: Desk) -> None:
+    await two_cites_and_three_users(desk)
+    source, target = await folders(desk, "Source", "Target")
+    page = await editing.create(desk, "Page", {"title": "Page", "parent": ref(source)})
+    await grants.grant(desk, ref(source), "ann", Role.EDITOR)
+    await grants.grant(desk, ref(target), "bob", Role.EDITOR)
+    await grants.grant(desk, ref(page), "cleo", Role.READER)
+
+    await editing.relocate(desk, ref(page), ref(target), 1)
+
+    seen = [await reading.get(await as_user(desk, user), ref(page)) for user in ("ann", "bob", "cleo")]
+    assert [each is not None for each in seen] == [False, True, True]
+
+
+async def folders(desk: Desk, *titles: str) -> list[Item]:
+    return [await editing.create(desk, "Folder", {"title": title, "parent": SITE}) for title in titles]
+
+
+async def ids_in_trash(desk: Desk, user: str) -> list[str]:
+    return [each.id for each in await deleting.in_trash(await as_user(desk, user))]
+
+
+async def test_scopes_follow_what_lies_in_the_trash_when_its_place_moves(desk: Desk) -> None:
+    await two_cites_and_three_users(desk)
+    source, target = await folders(desk, "Source", "Target")
+    inner = await editing.create(desk, "Folder", {"title": "Inner", "parent": ref(source)})
+    pages = [await editing.create(desk, "Page", {"title": title, "parent": ref(inner)}) for title in ("Own", "Plain")]
+    await grants.grant(desk, ref(source), "ann", Role.MANAGER)
+    await grants.grant(desk, ref(target), "bob", Role.MANAGER)
+    await grants.grant(desk, ref(pages[0]), "cleo", Role.READER)
+    for each in pages:
+        await editing.delete(desk, ref(each), 1)
+    assert set(await ids_in_trash(desk, "ann")) == {each.id for each in pages}
+
+    await editing.relocate(desk, ref(inner), ref(target), 1)
+
+    assert await ids_in_trash(desk, "ann") == []
+    assert set(await ids_in_trash(desk, "bob")) == {each.id for each in pages}
+    assert [each.path for each in await deleting.in_trash(desk)] == ["/target/inner/plain", "/target/inner/own"]
+    back = [await editing.undelete(await as_user(desk, "bob"), each.id) for each in pages]
+    assert [each.scope for each in back] == [pages[0].id, target.id]
+    ann, bob = await as_user(desk, "ann"), await as_user(desk, "bob")
+    assert [await reading.get(ann, ref(each)) for each in back] == [None, None]
+    assert [await reading.get(bob, ref(each)) for each in back] == back
+
+
+async def test_scopes_follow_what_lies_in_the_trash_when_the_one_above_ceases(desk: Desk) -> None:
+    await two_cites_and_three_users(desk)
+    [folder] = await folders(desk, "Folder")
+    pages = [await editing.create(desk, "Page", {"title": title, "parent": ref(folder)}) for title in ("Own", "Plain")]
+    await grants.grant(desk, SITE, "bob", Role.MANAGER)
+    await grants.grant(desk, ref(folder), "ann", Role.READER)
+    await grants.grant(desk, ref(pages[0]), "ann", Role.READER)
+    for each in pages:
+        await editing.delete(desk, ref(each), 1)
+
+    await grants.revoke(desk, ref(folder), "ann")
+
+    assert set(await ids_in_trash(desk, "bob")) == {each.id for each in pages}
+    back = [await editing.undelete(await as_user(desk, "bob"), each.id) for each in pages]
+    assert [each.scope for each in back] == [pages[0].id, SITE.id]
+    assert [await reading.get(await as_user(desk, "bob"), ref(each)) for each in back] == back
 
 
 async def test_the_last_site_admin_stays(desk: Desk) -> None:
