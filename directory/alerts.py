@@ -213,7 +213,7 @@ def without_source(items: Iterable[Item]) -> Iterator[Alert]:
 
 
 def persons_named(items: Iterable[Item], persons: Iterable[Person]) -> Iterator[Alert]:
-    """A title, slug or text of a published item holds the name of a person who is not published.
+    """A title, slug, text or place of a published item holds the name of a person who is not published.
 
     The sentence does not repeat the name. Names are found whatever their case, accents and hyphens, in either order.
     """
@@ -251,7 +251,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def texts(item: Item) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Every text of the item that visitors read, with its path."""
+    """Every text of the item that visitors read, with its path; of its own path, what lies above it."""
+    if "/" in (item.path or ""):
+        yield ("path",), item.path.rpartition("/")[0]
     for name, fact in facts(type(item)).items():
         if fact.kind in (Kind.TEXT, Kind.RICH_TEXT) and fact.audience is Audience.PUBLIC and name != "path":
             for path, text in _each(getattr(item, name)):

@@ -132,10 +132,14 @@ def siret(item: Organisation, around: Surroundings) -> Iterator[Fault]:
 
 
 def mandate(item: Mandate, around: Surroundings) -> Iterator[Fault]:
-    """A mandate is published when the name of its person may be: with a basis and a day of removal."""
-    found = around.item(item.person)
+    """A mandate is published when its person is, with a basis and a day of removal: its path holds the name."""
+    found, before = around.item(item.person), around.before
     if item.state != State.PUBLISHED or found is None:
         return
+    if found.state != State.PUBLISHED and (
+        before is None or (before.state, before.parent) != (item.state, item.parent)
+    ):
+        yield fault("its person is not published, whose name stands in its path", "person", "state")
     for name in ("publication_basis", "retention_until"):
         if getattr(found, name, None) is None:
             yield fault(f"its person has no {name.replace('_', ' ')}, which is required to publish", "person", name)

@@ -21,7 +21,7 @@ LOOKED_AT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "Folder": ("allowed_types",),
         "Indicator": ("unit",),
         "Organisation": ("type",),
-        "Person": ("publication_basis", "retention_until"),
+        "Person": ("publication_basis", "retention_until", "state"),
     }
 )
 """The fields of linked items that rules look at, by type; of other types it is enough that they are there."""

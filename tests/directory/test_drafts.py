@@ -287,6 +287,28 @@ async def test_a_person_is_published_with_a_basis_and_by_a_manager(desk: Desk) -
         await editing.move(as_role(desk, Role.REVIEWER), ref(person), "publish", 1)
 
 
+async def test_a_mandate_is_published_only_as_long_as_its_person_is(desk: Desk) -> None:
+    values = {"title": "Ada Example", "publication_basis": "consent", "retention_until": "2099-01-01"}
+    person = await editing.create(desk, "Person", values)
+    body = await editing.create(desk, "Organisation", {"title": "Body"})
+    given = {"person": ref(person), "held_in": ref(body), "kind": "office", "role": "Chair"}
+    mandate = await editing.create(desk, "Mandate", given)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move(desk, ref(mandate), "publish", 1)
+    assert [fault.path for fault in refused.value.faults] == [("person", "state")]
+
+    await editing.move(desk, ref(person), "publish", 1)
+    await editing.move(desk, ref(mandate), "publish", 1)
+    for move in ("retire", "archive"):
+        with pytest.raises(Invalid) as refused:
+            await editing.move(desk, ref(person), move, 2)
+        assert [fault.path for fault in refused.value.faults] == [("mandates",)]
+
+    await editing.move(desk, ref(mandate), "retire", 2)
+    assert (await editing.move(desk, ref(person), "retire", 2)).state == "private"
+
+
 async def test_the_label_moves_by_life_events(desk: Desk) -> None:
     cite = await editing.create(desk, "Cite", {"title": "Lille"})
     source = await editing.create(desk, "Source", {"title": "Report", "kind": "report"})

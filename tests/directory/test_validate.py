@@ -341,9 +341,12 @@ def test_a_mandate_is_published_when_its_person_may_be() -> None:
         made(t.Mandate, "x", parent=person, person=person, held_in=AFPA, kind="office", role={"en": "President"})
     )
     ready = made(t.Person, "ada", parent=FOLDER, publication_basis="public_office", retention_until="2030-01-01")
+    bare = {"INVALID person.publication_basis", "INVALID person.retention_until"}
 
-    assert wrong_with(mandate) == {"INVALID person.publication_basis", "INVALID person.retention_until"}
-    assert wrong_with(mandate, None, {person: ready}) == set()
+    assert wrong_with(mandate) == {*bare, "INVALID person.state"}
+    assert wrong_with(mandate, None, {person: ready}) == {"INVALID person.state"}
+    assert wrong_with(mandate, mandate, {person: ready}) == set()
+    assert wrong_with(mandate, None, {person: published(ready)}) == set()
 
 
 @pytest.mark.parametrize("cls", CONTENT_TYPES.values(), ids=str)
