@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from directory import trash
 from directory.desk import Desk, now
 from directory.enums import Role
 from directory.errors import NotAllowed
 from directory.item import Item
 from directory.placing import SITE
-from directory.reading import kept_rows, matching
+from directory.reading import get_many, kept_rows, matching
 from directory.types.people import Person
 from directory.values import Ref
 from directory.writing import (
@@ -27,7 +28,7 @@ from directory.writing import (
 )
 from directory.written import from_json, ref, to_json
 from graph import Transaction
-from graph.query import And, Attribute, Compare, Not, Operator
+from graph.query import And, Attribute, Compare, Not, Operator, Sort
 
 REMOVED: Final = "Name removed"
 """The title of a person whose name was removed."""
@@ -58,12 +59,22 @@ async def due(desk: Desk) -> Due:
         )
     )
     kept = tuple(each.id for each in await matching(desk, "Person", over))
-    trashed = [id for id in await _in_trash(desk) if await _is_due(desk, id, day)]
-    return Due(kept, tuple(trashed))
+    return Due(kept, await _deleted(desk, day))
 
 
-async def _is_due(desk: Desk, id: str, day: str) -> bool:
-    return await desk.graph.write(lambda tx: _last_due(tx, id, day)) is not None
+async def _deleted(desk: Desk, day: str) -> tuple[str, ...]:
+    """The ids of the persons who were deleted, and are not back, whose name may be kept no longer."""
+    deleted = And(
+        (
+            Compare(Attribute("type"), Operator.EQ, "Person"),
+            Compare(Attribute("action"), Operator.EQ, "delete"),
+        )
+    )
+    rows = await kept_rows(desk, "Change", ("before",), deleted, (Sort(Attribute("number")),))
+    persons = {each.id: each for (before,) in rows if isinstance(each := from_json(before), Person)}
+    there = {each.id for each in await get_many(desk, "Person", persons)}
+    over = (each.id for each in persons.values() if each.title != REMOVED and (each.retention_until or day) < day)
+    return tuple(sorted(id for id in over if id not in there))
 
 
 async def forget(desk: Desk) -> list[str]:
@@ -71,8 +82,8 @@ async def forget(desk: Desk) -> list[str]:
 
     Those in the trash do not come back. For managers of the site.
     """
-    found, day = await due(desk), now(desk)[:10]
-    gone = [id for id in found.trashed if await _purge(desk, id, day)]
+    found = await due(desk)
+    gone = [id for id in found.trashed if await _purge(desk, Ref("Person", id))]
     for id in found.kept:
         await _forget(desk, Ref("Person", id))
     return sorted({*found.kept, *gone})
@@ -92,7 +103,8 @@ async def _forget(desk: Desk, at: Ref) -> None:
         await keep_changed(tx, desk, here, after)
         if here.draft_version:
             await tx.update("Draft", at.id, {"data": None, "fields": None, "version": after.version})
-        await _scrub(tx, [at, *below], here.item)
+        await _empty_trash(tx, at)
+        await _scrub(tx, below, here.item)
         await tell(tx, desk, moment, [Entry("forget", None, after, ("title", "slug"))])
 
     await transact(desk, work)
@@ -103,7 +115,8 @@ def _nameless(item: Item, person: Item) -> Item:
     slug = person.id
     new = path_below(person.path.rsplit("/", 1)[0] or "/", slug)
     if item.id == person.id:
-        return with_values(item, {"title": REMOVED, "description": None, "slug": slug, "path": new})
+        emptied = {"description": None, "note": None, "keys": ()}
+        return with_values(item, {**emptied, "title": REMOVED, "slug": slug, "path": new})
     return with_values(item, {"path": f"{new}/{item.path.rsplit('/', 1)[-1]}"})
 
 
@@ -116,12 +129,24 @@ async def _move(tx: Transaction, before: Item, after: Item, below: Sequence[Ref]
     await tx.create([address_node(path, at) for at, path in {ref(after): after.path, **paths}.items()])
     for label, ids in by_type(there).items():
         await tx.update_all(label, {id: {"path": paths[Ref(label, id)]} for id in ids})
+    drafts = [row for row in await tx.find("Draft", "id", [at.id for at in there]) if row.get("data")]
+    nameless = {row["id"]: to_json(_nameless(from_json(row["data"]), before)) for row in drafts}
+    await tx.update_all("Draft", {id: {"data": data} for id, data in nameless.items()})
 
 
-async def _scrub(tx: Transaction, refs: Sequence[Ref], person: Item) -> None:
-    """Takes the name out of every kept version of these items, and out of the feed."""
-    rows = await tx.find("Change", "item", [at.id for at in refs])
+async def _scrub(tx: Transaction, below: Sequence[Ref], person: Item) -> None:
+    """Takes the name out of the feed and every kept version: of the person, these items, and what ever sat there."""
+    rows = await tx.find("Change", "item", [person.id])
+    paths = {each.path for each in (person, *_versions(rows))}
+    told = [row for path in sorted(paths) for row in await tx.between("Change", "path", f"{path}/", f"{path}0")]
+    # Somebody else may have had the path before.
+    gone = {each.id for each in _versions(told) if each.parent == ref(person)}
+    rows += await tx.find("Change", "item", sorted(gone | {each.id for each in below}))
     await tx.update_all("Change", {row["id"]: _scrubbed(row, person) for row in rows})
+
+
+def _versions(rows: Sequence[dict[str, Any]]) -> list[Item]:
+    return [from_json(row["before"]) for row in rows if row.get("before")]
 
 
 def _scrubbed(row: dict[str, Any], person: Item) -> dict[str, Any]:
@@ -130,38 +155,26 @@ def _scrubbed(row: dict[str, Any], person: Item) -> dict[str, Any]:
     return {"before": kept, "path": None, "comment": None}
 
 
-async def _in_trash(desk: Desk) -> list[str]:
-    """The ids of the persons in the trash."""
-    rows = await kept_rows(desk, "Trash", ("id",), Compare(Attribute("type"), Operator.EQ, "Person"))
-    return [id for (id,) in rows]
-
-
-async def _purge(desk: Desk, id: str, day: str) -> bool:
-    """Whether the person in the trash was due, and is gone for good."""
+async def _purge(desk: Desk, at: Ref) -> bool:
+    """Whether the person, who was deleted, is gone for good."""
 
     async def work(tx: Transaction) -> bool:
-        last = await _last_due(tx, id, day)
-        if last is None:
-            return False
-        await tx.remove("Trash", [id])
-        below = [Ref(row["type"], row["item"]) for row in await _deleted_with(tx, last)]
-        await _scrub(tx, [ref(last), *below], last)
+        last = max(_versions(await tx.find("Change", "item", [at.id])), key=lambda each: each.version)
+        if last.title == REMOVED or await items(tx, [at], links=False):
+            return False  # another process was faster, or somebody brought the person back
+        await _empty_trash(tx, at)
+        await _scrub(tx, [], last)
         return True
 
     return await transact(desk, work)
 
 
-async def _last_due(tx: Transaction, id: str, day: str) -> Person | None:
-    """The last version of a person in the trash, when its name may be kept no longer."""
-    rows = await tx.find("Change", "item", [id])
-    versions = [from_json(row["before"]) for row in rows if row.get("before")]
-    last = max(versions, key=lambda each: each.version, default=None)
-    if not isinstance(last, Person) or last.retention_until is None or last.retention_until >= day:
-        return None
-    return last
-
-
-async def _deleted_with(tx: Transaction, person: Item) -> list[dict[str, Any]]:
-    """The changes that deleted what sat below the person: mandates."""
-    rows = await tx.between("Change", "path", f"{person.path}/", f"{person.path}0")
-    return [row for row in rows if row["action"] == "delete"]
+async def _empty_trash(tx: Transaction, at: Ref) -> None:
+    """Takes the person, and what sat below, out of all that lies in the trash."""
+    for row in await tx.between("Trash", "id", "", "\uffff"):
+        whole = trash.read(row["data"])
+        left = trash.without(whole, {ref(each) for each in whole.items if at in (ref(each), each.parent)})
+        if left is None:
+            await tx.remove("Trash", [row["id"]])
+        elif left != whole:
+            await tx.update("Trash", row["id"], {"data": trash.written(left)})

@@ -8,7 +8,7 @@ import orjson
 
 from directory.item import Item
 from directory.values import Ref
-from directory.written import from_json, to_json
+from directory.written import from_json, ref, to_json
 from graph import NewLink, Transaction
 
 
@@ -44,6 +44,19 @@ def read(text: str) -> Whole:
     incoming = tuple(NewLink(*row) for row in data["incoming"])
     paths = ((each, found[0].id) if isinstance(each, str) else each for each in data["redirects"])
     return Whole(found, incoming, tuple((path, id) for path, id in paths), tuple(data["drafts"]))
+
+
+def without(whole: Whole, gone: Collection[Ref]) -> Whole | None:
+    """The rest when these items are taken out; None when nothing remains that could come back."""
+    if ref(whole.items[0]) in gone:
+        return None
+    ids = {at.id for at in gone}
+    return Whole(
+        tuple(each for each in whole.items if each.id not in ids),
+        tuple(link for link in whole.incoming if link.target not in ids),
+        tuple((path, id) for path, id in whole.redirects if id not in ids),
+        tuple(row for row in whole.drafts if row["id"] not in ids),
+    )
 
 
 async def taken_from(tx: Transaction, path: str, places: Collection[Ref]) -> dict[str, tuple[dict[str, Any], Whole]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from directory import editing, reading, retention, versions
+from directory import deleting, editing, placing, reading, retention, versions
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.errors import NotAllowed
@@ -55,6 +55,62 @@ async def test_a_name_that_is_due_goes_from_the_trash_too(desk: Desk) -> None:
     assert await retention.forget(desk) == [person.id]
 
     assert await told_anywhere(desk, ("example", "/ada")) == []
+
+
+async def test_a_name_that_is_due_goes_from_a_folder_in_the_trash_which_comes_back_without(desk: Desk) -> None:
+    folder = await editing.create(desk, "Folder", {"title": "Board", "parent": placing.SITE})
+    values = {"parent": ref(folder), "retention_until": "2024-12-31", "publication_basis": "consent"}
+    person = await editing.create(desk, "Person", {**values, "title": "Ada Example"})
+    other = await editing.create(desk, "Person", {**values, "title": "Bob", "retention_until": "2099-12-31"})
+    body = await editing.create(desk, "Organisation", {"title": "Body"})
+    await editing.create(desk, "Mandate", {"person": ref(person), "held_in": ref(body), "role": "Chair"})
+    await editing.create(desk, "Project", {"title": "Reset", "contact_person": ref(person)})
+    await editing.delete(desk, ref(folder), 1, force=True)
+
+    assert await retention.due(desk) == retention.Due((), (person.id,))
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+    assert (await retention.due(desk)).ids == []
+    await editing.undelete(desk, folder.id)
+    assert [each.id async for each in reading.all_of(desk, "Person")] == [other.id]
+    assert [each async for each in reading.all_of(desk, "Mandate")] == []
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+async def test_a_name_that_is_due_goes_from_mandates_that_were_deleted_earlier(desk: Desk, is_there: bool) -> None:
+    values = {"title": "Ada Example", "retention_until": "2024-12-31", "publication_basis": "consent"}
+    person = await editing.create(desk, "Person", values)
+    body = await editing.create(desk, "Organisation", {"title": "Body"})
+    for number in range(2):
+        given = {"person": ref(person), "held_in": ref(body), "role": f"Chair {number}"}
+        mandate = await editing.create(desk, "Mandate", given)
+        await editing.delete(desk, ref(mandate), 1)
+        await editing.relocate(desk, ref(person), None, number + 1, slug=f"ada-{number}")
+    if not is_there:
+        await editing.delete(desk, ref(person), 3)
+
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+    assert await deleting.in_trash(desk) == []
+
+
+async def test_a_name_that_is_due_goes_from_keys_remarks_and_drafts(desk: Desk) -> None:
+    values = {"title": "Ada Example", "retention_until": "2024-12-31", "publication_basis": "consent"}
+    own = {"keys": ("hr:ada-example",), "note": "Ada Example prefers calls"}
+    person = await editing.create(desk, "Person", {**values, **own})
+    body = await editing.create(desk, "Organisation", {"title": "Body"})
+    given = {"person": ref(person), "held_in": ref(body), "kind": "office", "role": "Chair"}
+    mandate = await editing.create(desk, "Mandate", given)
+    for each in (person, mandate):
+        await editing.move(desk, ref(each), "publish", 1)
+    await editing.update(desk, ref(mandate), 2, {"role": "President"})
+
+    await retention.forget(desk)
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+    assert (await editing.move(desk, ref(mandate), "publish_draft", 3)).role == {"en": "President"}
 
 
 async def test_a_name_that_may_be_kept_stays(desk: Desk) -> None:
