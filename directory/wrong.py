@@ -52,10 +52,12 @@ def together(parts: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
 def said(value: Any) -> str:
     """The value as a message repeats it: short, whatever it is.
 
-    >>> said("Lille"), said("x" * 100), said({}), said(10**5000)
-    ("'Lille'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'", 'an object', 'a number')
+    >>> said("Lille"), said("x" * 100), said({}), said(10**5000), said(None)
+    ("'Lille'", "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'", 'an object', 'a number', 'null')
     """
     match value:
+        case None:
+            return "null"
         case str():
             return repr(value if len(value) <= 40 else f"{value[:39]}…")
         case bool():
@@ -69,4 +71,4 @@ def said(value: Any) -> str:
         case list() | tuple():
             return "a list"
         case _:
-            return f"a {type(value).__name__}"
+            return "this value"

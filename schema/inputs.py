@@ -35,7 +35,7 @@ SHORT: Final[Mapping[str, str]] = {
     "keys": "Outside keys.",
     "slug": "Ends its path.",
     "parent": "Where it sits.",
-    "position": "Its rank.",
+    "position": "Rank.",
     "description": "In short.",
     "effective": "Shown from.",
     "expires": "Shown until.",
@@ -62,7 +62,7 @@ _INPUTS: Final[Mapping[Kind, str]] = {
     Kind.MONEY: "MoneyInput",
     Kind.PLACE: "GeoPointInput",
     Kind.POINT: "FocalPointInput",
-    Kind.FILE: "FileInput",
+    Kind.FILE: "StoredFileInput",
     Kind.CITATION: "CitationInput",
 }
 
@@ -120,7 +120,7 @@ def _declare_parts(kit: Kit) -> None:
         FieldSpec("x", float, "From the left, 0 to 1."),
         FieldSpec("y", float, "From the top, 0 to 1."),
     ])  # fmt: skip
-    _declare(kit, "FileInput", "A kept file.", [
+    _declare(kit, "StoredFileInput", "A kept file.", [
         FieldSpec("name", str, "Its name."),
         FieldSpec("type", str, "Its media type."),
         FieldSpec("bytes", int, "Its size."),

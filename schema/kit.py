@@ -30,6 +30,15 @@ class Family:
     order: type
 
 
+class Parts(dict[str, Any]):
+    """Value types, inputs and filters by their name. Raises ValueError when a name is given to a second one."""
+
+    def __setitem__(self, name: str, made: Any) -> None:
+        if name in self:
+            raise ValueError(f"Two types would be named {name}.")
+        super().__setitem__(name, made)
+
+
 @dataclass(frozen=True)
 class Kit:
     """All classes and enums of one schema."""
@@ -39,7 +48,7 @@ class Kit:
     enums: Mapping[str, Any]
     direction: Any
     node: type
-    parts: dict[str, Any] = field(default_factory=dict)  # value types and filters, by their name
+    parts: Parts = field(default_factory=Parts)
 
     def __getitem__(self, label: str) -> Family:
         return self.families[label]

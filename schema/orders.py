@@ -118,7 +118,7 @@ class Orders:
     def _link_field(self, name: str, way: Way) -> FieldSpec:
         if way.many:
             return self._direction(name)
-        return FieldSpec(name, self.kit[self.kit.target(way.targets)].order | None, "Its rank.")
+        return FieldSpec(name, self.kit[self.kit.target(way.targets)].order | None, "Rank.")
 
     def _direction(self, name: str) -> FieldSpec:
         return FieldSpec(name, self.kit.direction | None, "Rank.")

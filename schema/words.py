@@ -10,7 +10,7 @@ SHORT: Final = {
     "keys": "Outside keys.",
     "slug": "Ends its path.",
     "path": "Full path.",
-    "position": "Its rank.",
+    "position": "Rank.",
     "title": "Name.",
     "resolvedLocale": "Of its texts.",
     "description": "In short.",

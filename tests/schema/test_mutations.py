@@ -136,6 +136,17 @@ async def test_a_new_cite_comes_with_its_channels_and_services(ask: Ask) -> None
     }
 
 
+@pytest.mark.parametrize(("name", "type"), [("file", "application/pdf"), ("image", "image/png")])
+async def test_files_and_images_are_made_with_what_is_kept_of_them(ask: Ask, name: str, type: str) -> None:
+    cite = await ask("citeCreate", {"title": {"en": "Lille"}})
+    kept = {"name": "one", "type": type, "bytes": 12, "sha256": "0" * 64}
+    given = {"title": "One", "parent": cite["id"], "file": kept}
+
+    payload = await ask(f"{name}Create", given, f"{name} {{ path file {{ name type bytes sha256 }} }}")
+
+    assert payload == {name: {"path": "/cites/lille/one", "file": kept}, "errors": []}
+
+
 async def test_all_faults_are_told_at_once_by_their_place_and_nothing_is_written(ask: Ask, desk: Desk) -> None:
     cite = await ask("citeCreate", {"title": {"en": "Lille"}})
     given = {

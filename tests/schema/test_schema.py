@@ -20,6 +20,9 @@ from directory import fields as f
 from directory.item import content_type
 from directory.types import CONTENT_TYPES, Channel
 from schema.build import build
+from schema.inputs import declare_inputs
+from schema.kit import kit_for
+from schema.making import bare
 from schema.sdl import is_ours, sdl
 
 COMMITTED = Path(__file__).parent.parent.parent / "schema" / "schema.graphql"
@@ -60,6 +63,14 @@ def test_every_type_field_argument_and_value_is_described(schema: strawberry.Sch
 def test_the_schema_keeps_within_its_budget(schema: strawberry.Schema) -> None:
     assert len(ours(schema)) <= 400
     assert len(sdl(schema._schema).encode()) <= 250_000  # the budget: it is loaded whole by every IDE
+
+
+def test_a_name_is_given_to_one_type_only() -> None:
+    kit = kit_for(CONTENT_TYPES)
+    kit.parts["FileInput"] = bare("FileInput")
+
+    with pytest.raises(ValueError, match="Two types would be named FileInput"):
+        declare_inputs(kit)
 
 
 def test_node_takes_an_id_and_nothing_else(schema: strawberry.Schema) -> None:
