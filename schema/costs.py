@@ -4,7 +4,7 @@ A field that takes more work than a look at the graph says so itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import (
@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -43,15 +44,30 @@ SIZE = "directory.size"
 
 @dataclass(frozen=True, slots=True)
 class PageSize:
-    """How many items a list may give: a number, or the variable that says it."""
+    """How many items a list may give: the most that its arguments say, in numbers or by variables."""
 
-    number: int
-    variable: str | None = None
+    absent: int
+    numbers: tuple[int, ...] = ()
+    variables: tuple[str, ...] = ()
+    defaults: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, variables: Mapping[str, Any]) -> int:
         """The number of items; a value that is no number is refused later, and counts as absent here."""
-        said = variables.get(self.variable) if self.variable else None
-        return max(said, 0) if isinstance(said, int) else self.number
+        said = [counted(variables.get(name, self.defaults.get(name))) for name in self.variables]
+        return max((each for each in (*self.numbers, *said) if each is not None), default=self.absent)
+
+
+def counted(value: Any) -> int | None:
+    """How many items the value of an argument asks for: it is their number, or lists them; None when it says neither.
+
+    >>> counted(5), counted(5.0), counted(-5), counted(["a", "b"]), counted(None)
+    (5, 5, 0, 2, None)
+    """
+    if isinstance(value, list):
+        return len(value)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return max(int(value), 0)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +102,9 @@ class Scales:
         """The weight of an operation, the default values of its variables included."""
         root = self.schema.get_root_type(node.operation)
         defaults = {
-            each.variable.name.value: int(each.default_value.value)
+            each.variable.name.value: said
             for each in node.variable_definitions or ()
-            if isinstance(each.default_value, IntValueNode)
+            if (said := written(each.default_value)) is not None
         }
         return with_defaults(self.selections(node.selection_set, root), defaults)
 
@@ -137,20 +153,30 @@ class Scales:
         """How many items there may be below a field; None when it is one."""
         if SIZE in definition.extensions:
             name, default = definition.extensions[SIZE]
-            given = next((each.value for each in node.arguments or () if each.name.value == name), None)
-            return (said_size(given, default) if given else None) or PageSize(default)
+            return page_size(node, (name,), default)
         if not any(name in definition.args for name in PAGES):
             return None
-        return self.page_size(node, definition)
-
-    def page_size(self, node: FieldNode, definition: GraphQLField) -> PageSize:
-        """The page size that a field asks for, else the one it has by default."""
-        given = {each.name.value: each.value for each in node.arguments or () if each.name.value in PAGES}
         declared = [definition.args[name].default_value for name in PAGES if name in definition.args]
         default = next((each for each in declared if each is not Undefined and isinstance(each, int)), None)
-        absent = PageSize(default if default is not None else self.default_page)
-        asked = [said_size(value, absent.number) for value in given.values()]
-        return max((each for each in asked if each), key=lambda each: each.number, default=absent)
+        return page_size(node, PAGES, default if default is not None else self.default_page)
+
+
+def page_size(node: FieldNode, names: tuple[str, ...], absent: int) -> PageSize:
+    """The page size that the arguments of these names ask for."""
+    given = [each.value for each in node.arguments or () if each.name.value in names]
+    numbers = [number for each in given if (number := written(each)) is not None]
+    return PageSize(absent, tuple(numbers), tuple(each.name.value for each in given if isinstance(each, VariableNode)))
+
+
+def written(value: ValueNode | None) -> int | None:
+    """How many items a value asks for that is written in the document; None when it says nothing."""
+    match value:
+        case IntValueNode(value=digits):
+            # A number of thousands of digits is refused by validation; it never comes here.
+            return max(int(digits), 0)
+        case ListValueNode(values=values):
+            return len(values)
+    return None
 
 
 def sized(own: int, size: PageSize | None, inside: Weight) -> Weight:
@@ -158,20 +184,9 @@ def sized(own: int, size: PageSize | None, inside: Weight) -> Weight:
     if size is None:
         return Weight(own + inside.fields, inside.lists, inside.once)
     row = replace(inside, once=())
-    if size.variable is None and not row.lists:
-        return together([Weight(own + size.number * row.fields), *inside.once])
+    if not size.variables and not row.lists:
+        return together([Weight(own + size.of({}) * row.fields), *inside.once])
     return together([Weight(own, ((size, row),)), *inside.once])
-
-
-def said_size(value: ValueNode, absent: int) -> PageSize | None:
-    """The page size that an argument's value says; None when it says none."""
-    match value:
-        case IntValueNode(value=digits):
-            # A number of thousands of digits is refused by validation; it never comes here.
-            return PageSize(max(int(digits), 0))
-        case VariableNode(name=name):
-            return PageSize(absent, name.value)
-    return None
 
 
 def together(weights: list[Weight]) -> Weight:
@@ -189,10 +204,7 @@ def with_defaults(weight: Weight, defaults: Mapping[str, int]) -> Weight:
         return weight
     return Weight(
         weight.fields,
-        tuple(
-            (PageSize(defaults.get(size.variable or "", size.number), size.variable), with_defaults(inside, defaults))
-            for size, inside in weight.lists
-        ),
+        tuple((replace(size, defaults=defaults), with_defaults(inside, defaults)) for size, inside in weight.lists),
         tuple(with_defaults(each, defaults) for each in weight.once),
     )
 

@@ -1,8 +1,10 @@
 """Each limit on documents at the limit and one past it, hostile documents, costs and budgets."""
 
 import time
+from typing import Any
 
 import pytest
+import strawberry
 from graphql import get_introspection_query, parse
 
 from directory.settings import Limits
@@ -177,6 +179,14 @@ COSTS = [
     ("query($n: Int = 3) {rows(first: $n) {name}}", {"n": 5}, 6),
     ("query($n: Int) {rows(first: $n) {rows(first: $n) {name}}}", {"n": 10}, 111),
     ("query($n: Int) {rows(first: $n) {name}}", {"n": -5}, 1),
+    ("query($a: Int, $b: Int) {rows(first: $a, last: $b) {name}}", {"a": 100}, 101),
+    ("query($a: Int, $b: Int) {rows(first: $a, last: $b) {name}}", {"b": 100}, 101),
+    ("query($a: Int) {rows(first: $a, last: 30) {name}}", {}, 31),
+    ("query($a: Int = 1) {rows(first: $a, last: null) {name}}", {}, 2),
+    ("query($n: Int) {rows(first: $n) {name}}", {"n": 100.0}, 101),
+    ("query($n: Int = 1) {rows(first: $n) {name}}", {"n": 100.0}, 101),
+    ("query($n: Int = 1) {rows(first: $n) {name}}", {"n": None}, 21),
+    ("query($n: Int = 1) {me {...F}} fragment F on Row {rows(first: $n) {rows {name}}}", {"n": None}, 422),
     ("{me {...F ...F}} fragment F on Row {rows(first: 2) {name}}", {}, 7),
     ("{me {... on Row {rows(first: 2) {name}}}}", {}, 4),
     ("{__typename}", {}, 1),
@@ -184,8 +194,28 @@ COSTS = [
 
 
 @pytest.mark.parametrize(("text", "variables", "cost"), COSTS)
-def test_an_operation_costs_one_a_field_times_its_page(text: str, variables: dict[str, int], cost: int) -> None:
+def test_an_operation_costs_one_a_field_times_its_page(text: str, variables: dict[str, Any], cost: int) -> None:
     operation = Documents(SCHEMA._schema, LIMITS).read(text).operations[0]
+
+    assert operation.weight.cost(variables) == cost
+
+
+SIZED = [  # of fields that say themselves which argument bounds what is below them
+    ("{nodes(ids: []) {id}}", {}, 1),
+    ('{nodes(ids: ["a", "b"]) {... on Cite {partners {totalCount}}}}', {}, 43),
+    ("query($ids: [ID!]!) {nodes(ids: $ids) {id}}", {"ids": ["a"] * 100}, 101),
+    ("query($ids: [ID!]!) {nodes(ids: $ids) {id}}", {"ids": "a"}, 2),
+    ('query($ids: [ID!]! = ["a", "b"]) {nodes(ids: $ids) {id}}', {}, 3),
+    ("query($n: Int = 1) {neighbourhood(of: 1, limit: $n) {nodes {id}}}", {"n": 300.0}, 650),
+    ("query($n: Int = 1) {neighbourhood(of: 1, limit: $n) {nodes {id}}}", {"n": None}, 250),
+]
+
+
+@pytest.mark.parametrize(("text", "variables", "cost"), SIZED)
+def test_what_is_below_a_field_costs_as_often_as_its_bound_says(
+    schema: strawberry.Schema, text: str, variables: dict[str, Any], cost: int
+) -> None:
+    operation = Documents(schema._schema, LIMITS).read(text).operations[0]
 
     assert operation.weight.cost(variables) == cost
 
