@@ -29,7 +29,7 @@ class Budgets:
         self.buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def spend(self, asker: str, cost: int, a_minute: int) -> None:
-        """Nothing, when the asker can afford the cost; raises Refused with the seconds to wait."""
+        """Nothing, when the asker can afford the cost; raises Refused, with the seconds to wait when waiting helps."""
         now = self.clock()
         bucket = self.buckets.setdefault(asker, Bucket(a_minute, now))
         bucket.left = min(a_minute, bucket.left + (now - bucket.at) * a_minute / MINUTE)
@@ -43,13 +43,14 @@ class Budgets:
 
 
 def too_poor(cost: int, left: float, a_minute: int) -> Refused:
-    """The refusal of an operation that costs more than what is left."""
-    wait = max(1, math.ceil((min(cost, a_minute) - left) * MINUTE / a_minute))
-    message = f"The operation costs {cost}, and {int(left)} of {a_minute} a minute are left: wait {wait} s."
+    """The refusal of an operation that costs more than what is left, or than will ever be."""
+    facts = {"cost": cost, "limit": a_minute}
     if cost > a_minute:
         message = f"The operation costs {cost}, more than the {a_minute} a minute given here: ask for less, or sign in."
-    facts = {"cost": cost, "limit": a_minute, "retryAfter": wait}
-    return Refused(Why.BUDGET, message, headers={"Retry-After": str(wait)}, facts=facts)
+        return Refused(Why.TOO_COMPLEX, message, facts=facts)
+    wait = max(1, math.ceil((cost - left) * MINUTE / a_minute))
+    message = f"The operation costs {cost}, and {int(left)} of {a_minute} a minute are left: wait {wait} s."
+    return Refused(Why.BUDGET, message, headers={"Retry-After": str(wait)}, facts={**facts, "retryAfter": wait})
 
 
 class Presence:
