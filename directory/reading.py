@@ -17,6 +17,7 @@ from directory.values import Ref
 from directory.written import kept_links, link_values
 from graph import StoredLink
 from graph.query import (
+    And,
     Attribute,
     Audience,
     Branch,
@@ -80,6 +81,13 @@ async def by_path(desk: Desk, path: str) -> Item | None:
     """The item that is, or was, at this path. When its own path is another one, the old one was a redirect."""
     rows = await kept_rows(desk, "Address", ("type", "item"), OneOf(ID, (path,)))
     return await get(desk, Ref(*rows[0])) if rows else None
+
+
+async def moved_from(desk: Desk, type_name: str, path: str) -> str | None:
+    """The id of the item of the type that was at this path once and is at another one now, whoever may see it."""
+    where = And((OneOf(ID, (path,)), OneOf(Attribute("type"), (type_name,)), OneOf(Attribute("current"), (False,))))
+    rows = await kept_rows(desk, "Address", ("item",), where)
+    return str(rows[0][0]) if rows else None
 
 
 async def by_keys(desk: Desk, keys: Iterable[str]) -> dict[str, Ref]:

@@ -27,6 +27,7 @@ from schema.context import Context, language
 from schema.costs import COST
 from schema.drilling import ITEM_FIELDS, Info, Row, Taken, paged, resolver
 from schema.findings import BASIS, LOCALE, PAGE, RESULTS, ROWS, Named, Told, declare_findings
+from schema.ids import global_id
 from schema.kit import Kit
 from schema.making import Argument, FieldSpec, Member, bare, enum_type, fill_object, list_of
 from schema.naming import camel, upper
@@ -256,7 +257,10 @@ async def _own_id(context: Context, label: str, by: Mapping[str, Any]) -> str | 
     columns = (Column((Attribute("id"),)),)
     level = Level((Branch(label, columns),), reference(label, by), (), Page(1, more=False))
     answered = await context.rows(Question(level, context.sight))
-    return str(answered.rows[0][0]) if answered.rows else None
+    if answered.rows:
+        return str(answered.rows[0][0])
+    moved = await context.moved_from(label, by)
+    return await _own_id(context, label, {"id": global_id(label, moved)}) if moved else None
 
 
 async def _taken(context: Context, method: Method, lens: Lens, options: Options, tried: Sequence[str]) -> Taken:

@@ -16,7 +16,7 @@ from schema.columns import ODD, Many, One, Run
 from schema.connection import ListAsked
 from schema.context import Context, language
 from schema.plan import Asked, Collector, Compiling, Env, Readers
-from schema.roots import Composed, Root, RootPlan, Settled, one_item
+from schema.roots import ByReference, Composed, Root, RootPlan, Settled, one_item
 
 PLANS: Final = 500  # selections kept
 QUESTIONS: Final = 8  # sets of variables kept for one selection: all questions kept together take some megabytes
@@ -79,7 +79,13 @@ class Answers:
         if not labels:
             return settled(root.settled(asked, given, env), env)
         compiled = self._compiled(root, asked, labels)
-        return await self._rows(compiled, env, given, context)
+        found = await self._rows(compiled, env, given, context)
+        if isinstance(root, ByReference) and not found.cells[1][0]:
+            id = await context.moved_from(root.label, given["by"])
+            if id is not None:
+                plan = self._item(root.label, id, Asked(Compiling(collector, self.readers), asked_field, details))
+                return await self._rows(plan, env, given, context)
+        return found
 
     async def _rows(self, compiled: Compiled, env: Env, given: Mapping[str, Any], context: Context) -> Found:
         level, search, arguments = _question(compiled, env, given)
@@ -93,11 +99,14 @@ class Answers:
         self, label: str, id: str, collector: Collector, asked_field: GraphQLField, details: Details, context: Context
     ) -> Found:
         """What the graph says of one item that is asked for below a field; its plan is not kept."""
-        asked = Asked(Compiling(collector, self.readers), asked_field, details)
+        plan = self._item(label, id, Asked(Compiling(collector, self.readers), asked_field, details))
+        return await self._rows(plan, environment(collector, context), {}, context)
+
+    def _item(self, label: str, id: str, asked: Asked) -> Compiled:
+        """The plan of one item, which is not kept."""
         plan = one_item(asked, label, id)
         plan.level.place()
-        compiled = Compiled(asked, plan, asked.compiling.numbers)
-        return await self._rows(compiled, environment(collector, context), {}, context)
+        return Compiled(asked, plan, asked.compiling.numbers)
 
     def finish(self, found: Found, context: Context) -> tuple[bool, Any]:
         """The finished answer if the plan can make it, and whether it could."""

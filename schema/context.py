@@ -8,6 +8,7 @@ from typing import Any
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.permissions import sight
+from directory.reading import moved_from
 from directory.settings import Limits
 from directory.stored import LANGUAGES
 from directory.vocabularies import Vocabulary
@@ -77,6 +78,13 @@ class Context:
         """The answer of the graph, counted."""
         self.round_trips += 1
         return await self.graph.rows(question)
+
+    async def moved_from(self, label: str, by: Mapping[str, Any]) -> str | None:
+        """The own id of the item of the type that a reference names by an old path, counted when it is looked for."""
+        if by.get("path") is None:
+            return None
+        self.round_trips += 1
+        return await moved_from(self.desk, label, by["path"])
 
     async def tally(self, asked: Tally) -> list[list[object]]:
         """The counts of the graph, counted."""

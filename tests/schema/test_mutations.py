@@ -492,6 +492,36 @@ async def test_an_item_is_moved_and_renamed(ask: Ask, desk: Desk) -> None:
     assert codes(nowhere) == [("NotFoundError", "NOT_FOUND", ["input", "parent"])]
 
 
+async def test_an_old_path_leads_those_who_see_the_item_to_where_it_is_now(
+    ask: Ask, schema: strawberry.Schema, desk: Desk
+) -> None:
+    text = """query ($path: String!) {
+      cite(by: {path: $path}, locale: "fr") { path title channels { nodes { path } } }
+      channel(by: {path: $path}) { path }
+      analyses(cite: {path: $path}) { coverage { __typename } }
+    }"""
+    given = {
+        "title": {"en": "Lille", "fr": "Lille (Nord)"},
+        "channels": [{"title": {"en": "Bus"}, "kind": "ITINERANT"}],
+    }
+    made = await ask("citeCreate", given)
+    await ask("itemMove", {"id": made["id"], "expectedVersion": 1, "slug": "lille-nord"})
+
+    async def read(path: str, actor: Actor = desk.actor) -> Any:
+        found = await schema.execute(text, {"path": path}, context_value=Context(desk.for_actor(actor)))
+        assert not found.errors, found.errors
+        return found.data
+
+    bus = {"path": "/cites/lille-nord/bus"}
+    cite = {"path": "/cites/lille-nord", "title": "Lille (Nord)", "channels": {"nodes": [bus]}}
+    scope = {"coverage": {"__typename": "Coverage"}}
+    hidden = {"cite": None, "channel": None, "analyses": None}
+    assert await read("/cites/lille") == {"cite": cite, "channel": None, "analyses": scope}
+    assert await read("/cites/lille/bus") == {"cite": None, "channel": bus, "analyses": None}
+    assert await read("/cites/lille", anonymous) == hidden
+    assert await read("/cites/nowhere") == hidden
+
+
 async def test_an_earlier_version_comes_back(ask: Ask) -> None:
     made = await ask("organisationCreate", {"title": {"en": "Afpa"}})
     await ask("organisationUpdate", {"id": made["id"], "expectedVersion": 1, "title": {"en": "Other"}})
