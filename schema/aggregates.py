@@ -72,7 +72,7 @@ class Counting(Composed):
         self, row: list[Any], groups: list[Dimension], labels: Mapping[str, tuple[str, str]], figures: "Figures | None"
     ) -> tuple[Any, ...]:
         keys = [(*shown(each, value, labels), each) for each, value in zip(groups, row, strict=False)]
-        found = figures.by_group.get(tuple(row[:-1]), []) if figures else []
+        found = figures.of(tuple(row[:-1])) if figures else []
         unknown = row[-1] - sum(each[2] for each in found) if figures else None
         return keys, row[-1], unknown, found
 
@@ -86,7 +86,7 @@ class Counting(Composed):
             tally.label, tally.sight, tally.where, tally.groups, summed.measure, tally.at, tally.timed,
             limit=MOST_SIFTED,
         )  # fmt: skip
-        found = Figures({})
+        found = Figures({}, summed)
         for row in await context.tally(measured):
             found.by_group.setdefault(tuple(row[:width]), []).append(figure(row[width:], summed))
         return found
@@ -121,10 +121,16 @@ class Figures:
     """The figures of each group, by its keys."""
 
     by_group: dict[tuple[Any, ...], list[tuple[Any, ...]]]
+    summed: Summed
+
+    def of(self, keys: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Those of a group; where nothing is known one that says so, unless there is no unit or currency to say it of."""
+        nothing = [] if self.summed.per else [figure([0, None, None, None], self.summed)]
+        return self.by_group.get(keys, nothing)
 
 
 def figure(cells: list[Any], summed: Summed) -> tuple[Any, ...]:
-    """The row of a figure: unit, currency, how many are known, sum, least, greatest, mean."""
+    """The row of a figure: unit, currency, how many are known, sum, least, greatest, mean; null where none is known."""
     *per, known, total, lowest, highest = cells
     kind = per[0] if per else None
 
@@ -139,7 +145,7 @@ def figure(cells: list[Any], summed: Summed) -> tuple[Any, ...]:
         mean = f"{exact.quantize(Number('0.0001')).normalize():f}"
     unit = ("unit", kind) if summed.per == "unit" and kind is not None else None
     currency = kind if summed.per == "currency" else None
-    return unit, currency, known, said(total), said(lowest), said(highest), mean
+    return unit, currency, known, said(total if known else None), said(lowest), said(highest), mean
 
 
 def shown(dimension: Dimension, value: Any, labels: Mapping[str, tuple[str, str]]) -> tuple[str | None, Any]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from directory.vocabularies import vocabulary
 from tests.schema.conftest import ADMIN, Network
 
@@ -47,6 +49,25 @@ async def test_quantities_are_summed_per_unit_and_say_how_many_are_unknown(netwo
         assert (figure["known"], float(figure["sum"])) == (len(values), sum(values))
         assert (float(figure["least"]), float(figure["greatest"])) == (min(values), max(values))
     assert sum(figure["known"] for figure in group["figures"]) == len(quantities)
+
+
+NOTHING_KNOWN = [  # asked of one group or of several, the figures of each
+    ("territoriesAggregate(measure: POPULATION, where: {population: {isNull: true}})", 1),
+    ("territoriesAggregate(measure: POPULATION, where: {population: {isNull: true}}, groupBy: [KIND])", 1),
+    ("channelsAggregate(measure: DESKS, where: {desks: {isNull: true}})", 1),
+    ("contributionsAggregate(measure: QUANTITY, where: {quantity: {isNull: true}})", 0),
+    ("contributionsAggregate(measure: QUANTITY, where: {quantity: {isNull: true}}, groupBy: [KIND])", 0),
+]
+
+
+@pytest.mark.parametrize(("asked", "figures"), NOTHING_KNOWN)
+async def test_a_sum_of_nothing_known_is_unknown(network: Network, asked: str, figures: int) -> None:
+    found = await network.ask(f"{{ groups: {asked} {{ count unknown figures {{ known sum least average }} }} }}")
+
+    nothing = {"known": 0, "sum": None, "least": None, "average": None}
+    assert found["groups"]
+    for group in found["groups"]:
+        assert (group["unknown"], group["figures"]) == (group["count"], [nothing] * figures)
 
 
 async def test_groups_are_kept_by_their_count(network: Network) -> None:
