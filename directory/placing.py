@@ -3,38 +3,16 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, Final
 
-from directory.fields import Fact, Kind, facts
+from directory.fields import facts
 from directory.item import Item
 from directory.links import link_facts, parent_fields
+from directory.titles import label
 from directory.values import Ref, Texts
-from directory.vocabularies import vocabulary
 
 NAMESPACE: Final = uuid.UUID("d2c4e8c0-5968-4fb1-86e3-b9c111bf6b7c")
 LOCALES: Final = ("en", "fr")
-FRENCH: Final[Mapping[str, str]] = {
-    "human": "Moyens humains",
-    "financial": "Moyens financiers",
-    "expertise": "Expertise",
-    "material": "Moyens matériels",
-    "set_up": "Création",
-    "opened": "Ouverture",
-    "new_premises": "Nouveaux locaux",
-    "inaugurated": "Inauguration",
-    "joined_network": "Entrée dans le Réseau",
-    "left_network": "Sortie du Réseau",
-    "label_decided": "Décision sur le label",
-    "lead": "Chef de file",
-    "partner": "Partenaire",
-    "associated_partner": "Partenaire associé",
-    "contributor": "Contributeur",
-    "met": "Atteint",
-    "not_met": "Non atteint",
-    "unknown": "Inconnu",
-}
-"""French words for the codes of closed vocabularies that stand in titles."""
 TitleOf = Callable[[Ref], Texts]
 
 
@@ -120,15 +98,3 @@ def _word(cls: type[Item], name: str, values: Mapping[str, Any], title_of: Title
 
 def _best(texts: Texts, locale: str) -> str:
     return texts.get(locale) or texts.get("en") or texts.get("fr") or next(iter(texts.values()), "")
-
-
-@cache
-def label(fact: Fact, code: str, locale: str) -> str:
-    """How a code is shown: the title of a term; of a closed choice, its code in words."""
-    if fact.kind is Kind.TERM and fact.vocabulary:
-        term = vocabulary(fact.vocabulary).term(code)
-        return (term.title_fr if locale == "fr" else term.title_en) if term else code
-    if fact.kind is Kind.CHOICE:
-        words = code.replace("_", " ").capitalize()
-        return FRENCH.get(code, words) if locale == "fr" else words
-    return code

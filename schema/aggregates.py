@@ -10,6 +10,7 @@ from decimal import Decimal as Number
 from typing import Any, Final
 
 from directory.stored import chain, unscaled
+from directory.titles import label
 from graph.query import Attribute, Branch, Column, Level, OneOf, Question, Tally
 from schema.columns import Leaf, Many, Slot
 from schema.connection import Lists
@@ -124,7 +125,7 @@ class Figures:
     summed: Summed
 
     def of(self, keys: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        """Those of a group; where nothing is known one that says so, unless there is no unit or currency to say it of."""
+        """Those of a group; where nothing is known, one that says so, unless each is of a unit or currency."""
         nothing = [] if self.summed.per else [figure([0, None, None, None], self.summed)]
         return self.by_group.get(keys, nothing)
 
@@ -149,7 +150,7 @@ def figure(cells: list[Any], summed: Summed) -> tuple[Any, ...]:
 
 
 def shown(dimension: Dimension, value: Any, labels: Mapping[str, tuple[str, str]]) -> tuple[str | None, Any]:
-    """What a group is filtered by, and its words when they are known here; terms are named by the reader."""
+    """What a group is filtered by, and its words; the code instead where the reader has a title for it."""
     if value is None:
         return None, None
     if dimension.targets:
@@ -157,9 +158,8 @@ def shown(dimension: Dimension, value: Any, labels: Mapping[str, tuple[str, str]
         return (global_id(label, value), title) if label else (None, None)
     if dimension.enum is not None:
         known = {each.value: each.name for each in dimension.enum}
-        return known.get(value, str(value)), known.get(value, str(value)).replace("_", " ").capitalize()
-    said = str(value).lower() if isinstance(value, bool) else str(value)
-    return said, None if dimension.vocabulary else said
+        return known.get(value, str(value)), value
+    return str(value).lower() if isinstance(value, bool) else str(value), value
 
 
 def least(having: Mapping[str, Any]) -> int:
@@ -203,10 +203,12 @@ def _limit(given: Mapping[str, Any]) -> int:
 
 
 def words_of(run: Any, row: Any) -> str | None:
-    """The words for a key: a term is named by its vocabulary, in the language asked."""
+    """The words for a key: a code is called as its vocabulary has it, in the language asked."""
     key, words, dimension = row
-    if key is None or dimension.vocabulary is None:
-        return None if words is None else str(words)
+    if key is None or words is None:
+        return None
+    if dimension.vocabulary is None:
+        return label(dimension.fact, words, run.locale) if dimension.fact else str(words)
     term = run.vocabularies[dimension.vocabulary].term(key)
     return str(key) if term is None else str(term.title_fr if run.locale == "fr" else term.title_en)
 

@@ -32,13 +32,14 @@ CODES: Final = frozenset({Kind.CHOICE, Kind.TERM, Kind.COUNTRY, Kind.LANGUAGE, K
 
 @dataclass(frozen=True)
 class Dimension:
-    """A way to count: the group of the graph, and what its values are shown by: a vocabulary, an enum, or items."""
+    """A way to count: the group of the graph, and what its values are shown by: a field's codes, an enum, or items."""
 
     description: str
     group: Group
     vocabulary: str | None = None  # of terms
     enum: Any = None
     targets: tuple[str, ...] = ()  # types of items
+    fact: Fact | None = None  # whose codes have titles
 
 
 def dimensions(kit: Kit, label: str) -> dict[str, Dimension]:
@@ -73,7 +74,8 @@ def _of_fields(kit: Kit, label: str) -> Iterator[tuple[str, Dimension]]:
 def _by_code(kit: Kit, fact: Fact) -> Dimension:
     group = Group(Attribute(fact.name, fact.audience), several=fact.several)
     enum = kit.enums[fact.vocabulary or ""] if fact.kind is Kind.CHOICE else None
-    return Dimension(fact.description, group, fact.vocabulary if fact.kind is Kind.TERM else None, enum)
+    vocabulary = fact.vocabulary if fact.kind is Kind.TERM else None
+    return Dimension(fact.description, group, vocabulary, enum, fact=fact)
 
 
 def _by_year(fact: Fact) -> Dimension:

@@ -27,8 +27,8 @@ from directory.export.heatmap import HeatMap, heat_map
 from directory.export.words import QUALIFIERS, VERDICTS, WORDS, decimal
 from directory.fields import facts
 from directory.item import Item
-from directory.placing import label
 from directory.stored import best
+from directory.titles import label
 from directory.types.figures import Observation, Source
 from directory.values import Ref
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from directory.enums import CLOSED, Choice, Role, State
+from directory.titles import choices
 
 DATA = Path(__file__).parents[2] / "directory/data"
 
@@ -98,3 +99,10 @@ def test_every_closed_value_of_the_published_data_is_one_of_ours(name: str, colu
         used = {code for row in csv.DictReader(lines) for code in row[column].split(";") if code}
 
     assert used - set(CLOSED[choice]) == set()
+
+
+def test_every_choice_has_a_title_in_both_languages() -> None:
+    titles = choices()
+
+    assert list(titles) == [(name, each.value) for name, members in CLOSED.items() for each in members]
+    assert all(english and french for english, french in titles.values())

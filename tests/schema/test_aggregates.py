@@ -92,6 +92,31 @@ async def test_labels_are_in_the_language_asked(network: Network) -> None:
     assert total(french) == 51
 
 
+CALLED = [  # what is counted by what, a key, and what it is called in English and in French
+    ("contributions", "KIND", "HUMAN", "Human", "Moyens humains"),
+    ("contributions", "CERTAINTY", "IMPLIED", "Implied", "Implicite"),
+    ("events", "STAGE", "HELD", "Held", "Tenu"),
+    ("organisations", "ACTIVE", "true", "Yes", "Oui"),
+    ("organisations", "COUNTRY", "CH", "Switzerland", "Suisse"),
+    ("events", "YEAR", "2024", "2024", "2024"),
+]
+
+
+@pytest.mark.parametrize(("plural", "dimension", "key", "english", "french"), CALLED)
+async def test_codes_are_called_as_people_call_them(
+    network: Network, plural: str, dimension: str, key: str, english: str, french: str
+) -> None:
+    text = f"""query ($locale: Locale) {{
+        groups: {plural}Aggregate(groupBy: [{dimension}], locale: $locale, limit: 100) {{ keys {{ key label }} }}
+        {plural}(locale: $locale) {{ facets(of: [{dimension}], top: 100) {{ values {{ key label }} }} }}
+    }}"""
+
+    for locale, called in (("en", english), ("fr", french)):
+        found = await network.ask(text, locale=locale)
+        assert {"key": key, "label": called} in [group["keys"][0] for group in found["groups"]]
+        assert {"key": key, "label": called} in found[plural]["facets"][0]["values"]
+
+
 async def test_what_is_hidden_is_not_counted(network: Network) -> None:
     text = "{ mandatesAggregate { count } mandates { totalCount } personsAggregate { count } }"
 
