@@ -14,6 +14,9 @@ ALWAYS = "0001-01-01"
 OPEN_END = "9999-12-31"
 """The day after the last one of what has no known end."""
 
+LAST_DAY = "9999-12-30"
+"""The last day that is asked about: no source names a later one, and what has no end would not hold on OPEN_END."""
+
 WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -83,6 +86,15 @@ def day_after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
+def asked_day(day: str) -> str:
+    """The day to ask about when somebody asks about this one.
+
+    >>> asked_day("2024-02-28"), asked_day("9999-12-31")
+    ('2024-02-28', '9999-12-30')
+    """
+    return min(day, LAST_DAY)
+
+
 def valid_interval(
     start: PartialDate | None, end: PartialDate | None, as_of: tuple[PartialDate, ...]
 ) -> tuple[str, str]:
@@ -108,7 +120,7 @@ def holds(start: PartialDate | None, end: PartialDate | None, as_of: tuple[Parti
     'NO'
     """
     valid_from, valid_until = valid_interval(start, end, as_of)
-    if not valid_from <= day < valid_until:
+    if not valid_from <= asked_day(day) < valid_until:
         return Holds.NO
     surely = has_surely_begun(start, as_of, day) and has_surely_not_ended(start, end, as_of, day)
     return Holds.CERTAIN if surely else Holds.POSSIBLE

@@ -27,6 +27,7 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues, get_argument_values
 from graphql.type import get_named_type
 
+from directory.dates import asked_day
 from directory.settings import Limits
 from directory.translations import twins
 from directory.vocabularies import Vocabulary
@@ -77,7 +78,7 @@ class Env:
         """The same below a field that may name a day of its own."""
         if at is None:
             return self
-        return replace(self, at=at)
+        return replace(self, at=asked_day(at))
 
     def twins(self, labels: tuple[str, ...]) -> Twins | None:
         """How items of these types give way to their translations, if they do."""

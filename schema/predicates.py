@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from directory.dates import PartialDate
+from directory.dates import PartialDate, asked_day
 from directory.stored import EVER, SCALE
 from directory.text import fold
 from graph.query import And, AnyItem, Attribute, Compare, Condition, IsNull, Not, OneOf, Operator, Or, Shares, Within
@@ -297,7 +297,7 @@ def during(start: str, until: str) -> Predicate:
                 asking.predicate()
                 last = name == "to"
                 attribute, operator = (start, Operator.LTE) if last else (until, Operator.GT)
-                found.append(Compare(Attribute(attribute), operator, value))
+                found.append(Compare(Attribute(attribute), operator, asked_day(value)))
         return all_of(found) if found else ALWAYS
 
     return predicate

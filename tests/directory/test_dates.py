@@ -91,6 +91,7 @@ def test_the_interval_is_from_the_first_day_to_the_day_after_the_last(
     [
         # nothing known: perhaps, on any day
         (None, None, "", "2024-01-01", Holds.POSSIBLE),
+        (None, None, "", "9999-12-31", Holds.POSSIBLE),
         # a full start: certain that day, then perhaps
         ("2018-10-08", None, "", "2018-10-07", Holds.NO),
         ("2018-10-08", None, "", "2018-10-08", Holds.CERTAIN),

@@ -170,6 +170,18 @@ async def test_sources_say_the_place_and_the_field(network: Network) -> None:
     assert sum(each["soleSupport"]["totalCount"] for each in found["sources"]["nodes"]) > 0
 
 
+async def test_what_has_no_end_holds_on_the_last_day_that_can_be_written(network: Network) -> None:
+    found = await network.ask("""query ($day: Date!) {
+        then: cites(at: "9999-12-30") { totalCount }
+        last: cites(at: $day) { totalCount nodes { holds(at: $day) partnerships(at: $day) { totalCount } } }
+        during: cites(where: {during: {from: $day}}) { totalCount }
+    }""", day="9999-12-31")  # fmt: skip
+
+    assert found["last"]["totalCount"] == found["then"]["totalCount"] == found["during"]["totalCount"] > 0
+    assert {each["holds"] for each in found["last"]["nodes"]} == {"POSSIBLE"}
+    assert sum(each["partnerships"]["totalCount"] for each in found["last"]["nodes"]) > 0
+
+
 async def test_a_day_keeps_what_holds_then_here_and_below(network: Network) -> None:
     found = await network.ask("""{ cite(by: {slug: "grand-geneve"}, at: "2018-09-18") {
         partnerships { totalCount nodes { holds cite { slug } } }
