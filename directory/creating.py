@@ -1,8 +1,8 @@
 """New items: their place, their title, their address, and what they may not be."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -13,11 +13,14 @@ from directory.desk import Desk, now
 from directory.enums import State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed, NotFound
 from directory.item import Item
-from directory.links import link_facts, parent_fields
+from directory.links import link_facts, parent_fields, targets
 from directory.permissions import may, needed
+from directory.structure import MISSING
+from directory.surroundings import leads_to
 from directory.text import slug as slug_of
 from directory.titling import titled
 from directory.types import CONTENT_TYPES
+from directory.validate import REQUIRED
 from directory.values import Ref
 from directory.writing import Entry, found, keep_new, path_below, seen_id, tell, transact, with_values
 from directory.written import parent_values, ref
@@ -96,15 +99,34 @@ async def _create(
     async def work(tx: Transaction) -> Item:
         if key and (earlier := await _replayed(tx, replay_id, told)):
             return (await found(tx, desk, earlier)).item
-        made = [await make(tx, desk, at, root)]
-        for place, new in enumerate(below):
-            made.append(await _at_place(("children", str(place)), make, tx, desk, at, new))
+        made = await _all_made(tx, desk, at, root, below)
         if key:
             await tx.create([NewNode("Replay", _replay(replay_id, told, made[0], at))])
         await tell(tx, desk, at, [Entry("create", None, each) for each in made])
         return made[0]
 
     return await transact(desk, work)
+
+
+async def _all_made(tx: Transaction, desk: Desk, at: str, root: New, below: Sequence[New]) -> list[Item]:
+    """The items, written, the root first. Raises Invalid with the faults of all of them."""
+    made: list[Item] = []
+    faults: list[Fault] = []
+    try:
+        made.append(await make(tx, desk, at, root))
+    except Invalid as error:
+        faults += error.faults
+    refused = root if faults else None
+    for place, new in enumerate(below):
+        try:
+            made.append(await _at_place(("children", str(place)), make, tx, desk, at, new, refused=refused))
+        except Invalid as error:
+            faults += error.faults
+        except NotFound as error:
+            faults.append(Fault(error.code, error.path, str(error)))
+    if faults:
+        raise Invalid(tuple(faults))
+    return made
 
 
 def _child(desk: Desk, above: Ref, child: Child, place: int) -> New:
@@ -121,13 +143,13 @@ def _new(desk: Desk, cls: type[Item], values: Mapping[str, Any], id: str | None 
     return New(cls, read, id or desk.new_id(), wrong)
 
 
-async def _at_place(place: tuple[str, ...], verb: Callable[..., Any], *arguments: Any) -> Any:
+async def _at_place(place: tuple[str, ...], verb: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     """What the verb gives; the paths of its faults start with the place."""
     try:
-        return await verb(*arguments)
+        return await verb(*arguments, **more)
     except Invalid as error:
         raise _moved(error, place) from None
-    except (NotFound, Duplicate) as error:
+    except (NotFound, Duplicate, NotAllowed) as error:
         error.path = (*place, *error.path)
         raise
 
@@ -139,29 +161,66 @@ def _moved(error: Invalid, place: tuple[str, ...]) -> Invalid:
 # One item ------------------------------------------------------------------------------------------------------------
 
 
-async def make(tx: Transaction, desk: Desk, at: str, new: New, state: State | None = None) -> Item:
-    """The new item, written; the change is not told yet. Only what is allowed otherwise is made in another `state`."""
-    above = await _above(tx, desk, new, state is None)
+async def make(
+    tx: Transaction, desk: Desk, at: str, new: New, state: State | None = None, refused: New | None = None
+) -> Item:
+    """The new item, written; the change is not told yet. Only what is allowed otherwise is made in another `state`.
+
+    Below an item that was `refused`, it is judged as if that one were there, and nothing is written.
+    """
+    above = await _above(tx, desk, new, state is None, refused)
     values = {**new.values, **placed(new.cls, ref(above) if above else None)}
     if not values.get("title"):
         values["title"] = await titled(tx, new.cls, values)
     draft = new.cls(**{**values, **_born(desk, at, new, above), **({"state": state.value} if state else {})})
+    if refused or (above is None and new.cls.declared.sits_in):
+        await _judge(tx, desk, with_values(draft, {"slug": draft.slug or automatic_slug(draft)}), new, refused)
+        return draft
     slug = await free_slug(tx, desk, draft, above, values.get("slug"))
     item = with_values(draft, {"slug": slug, "path": path_of(above, slug)})
-    await check(tx, desk, item, wrong=new.wrong)
+    await _judge(tx, desk, item, new)
     await keep_new(tx, desk, [item])
     return item
 
 
-async def _above(tx: Transaction, desk: Desk, new: New, asks: bool) -> Item | None:
-    """The parent, which nobody moves or deletes meanwhile; None for the root of the tree."""
+async def _judge(tx: Transaction, desk: Desk, item: Item, new: New, refused: New | None = None) -> None:
+    """Nothing when the item may be made. Raises Invalid; that the one above it was refused is no fault of its own."""
+    try:
+        await check(tx, desk, item, wrong=new.wrong)
+    except Invalid as error:
+        there = Ref(refused.cls.__name__, refused.id) if refused else None
+        absent = [path for path, target in leads_to(item) if target == there]
+        told = [each for each in error.faults if each.code != MISSING or each.path not in absent]
+        if told:
+            raise Invalid(tuple(_as_given(new.cls, told))) from None
+
+
+def _as_given(cls: type[Item], faults: Sequence[Fault]) -> Iterator[Fault]:
+    """The faults without those that others bring about: a title made of what is missing, a place named by a field.
+
+    A missing place is told of the field that names it, where one always does.
+    """
+    owners = parent_fields(cls)
+    named = {each for name in owners for each in targets(cls.__name__, link_facts(cls)[name])}
+    lacking = [each.path[0] for each in faults if each.message == REQUIRED]
+    for fault in faults:
+        if fault.path == ("title",) and fault.message == REQUIRED and cls.declared.title_pattern and len(faults) > 1:
+            continue
+        if fault.path != ("parent",) or not named >= set(cls.declared.sits_in):
+            yield fault
+        elif not any(name in lacking for name in owners):
+            yield replace(fault, path=(owners[0],))
+
+
+async def _above(tx: Transaction, desk: Desk, new: New, asks: bool, refused: New | None = None) -> Item | None:
+    """The parent, which nobody moves or deletes meanwhile; None for the root of the tree, and where none is named."""
     place = placing.parent(new.cls, new.values)
     if place is None:
-        if new.cls.declared.sits_in:
-            raise Invalid((Fault("INVALID", ("parent",), "It must sit in something."),))
-        if not desk.actor.site_admin:
+        if not new.cls.declared.sits_in and not desk.actor.site_admin:
             raise NotAllowed
         return None
+    if refused and place == Ref(refused.cls.__name__, refused.id):
+        return refused.cls(id=refused.id)
     try:
         above = (await found(tx, desk, place)).item
     except NotFound:

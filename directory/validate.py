@@ -20,6 +20,7 @@ from directory.wrong import faults_of, said, together, wrong
 
 __all__ = ["NOWHERE", "Chain", "Local", "Needs", "Surroundings", "among", "faults", "needs", "parse"]
 
+REQUIRED: Final = "is required"
 CONDITIONAL: Final = frozenset({("Contribution", "kind")})
 """Fields that may be missing under a condition when published: a rule of the type tells which."""
 
@@ -116,6 +117,6 @@ def _missing(item: Item) -> Iterator[Fault]:
         if getattr(item, fact.name) not in (None, "", (), {}):
             continue
         if fact.need is Need.CREATE:
-            yield fault("is required", fact.name)
+            yield fault(REQUIRED, fact.name)
         elif item.state in COMPLETE and (item.declared.name, fact.name) not in CONDITIONAL:
             yield fault("is required to submit or publish", fact.name)

@@ -238,12 +238,13 @@ def _read_below(cls: type[Item], key: str, name: str, value: list[Any], nested: 
     if len(value) > MOST_BELOW:
         yield Fault("INVALID", (key,), f"At most {MOST_BELOW} at once.")
         return
-    below = CONTENT_TYPES[below_of(cls.__name__)[name].type]
+    at = below_of(cls.__name__)[name]
+    below, unsaid = CONTENT_TYPES[at.type], (*CONTROL, camel(at.field))
     made.below[key] = []
     for place, each in enumerate(value):
         read = read_input(below, each, nested=False)
         made.below[key].append(read)
-        faults = (*read.faults, *unexpected(each, CONTROL))
+        faults = (*read.faults, *unexpected(each, unsaid))
         yield from (Fault(fault.code, (key, str(place), *fault.path), fault.message) for fault in faults)
 
 

@@ -4,8 +4,8 @@ Each is one transaction of `directory.editing`; what the directory refuses is in
 the answer. Several fields of one operation are done one after the other, each for itself.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from directory.desk import Desk
 from directory.errors import DirectoryError, Fault, Invalid, NotFound, Unauthenticated
 from directory.item import Item
 from directory.links import link_facts, targets
+from directory.reading import visible
+from directory.structure import MISSING
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
 from directory.workflow import LABEL_MOVES, MOVES
@@ -285,7 +287,38 @@ async def relocate(task: Task) -> Payload:
 async def link(task: Task) -> Payload:
     """The item with more links."""
     at, name, ends = _links(task)
-    return _now(await editing.link(task.desk, at, name, ends, task.given["expectedVersion"]))
+    places = _places(task.given)
+    unread = read_values(task.desk, CONTENT_TYPES[at.type], {name: ends})[1]
+    if unread:
+        raise Invalid(tuple(_of_end(each, places) for each in unread))
+    try:
+        return _now(await editing.link(task.desk, at, name, ends, task.given["expectedVersion"]))
+    except Invalid as error:
+        raise await _of_ends(error, task, name, ends) from None
+
+
+def _of_end(fault: Fault, places: Sequence[tuple[str, ...]]) -> Fault:
+    path = (*places[int(fault.path[1])], *fault.path[2:]) if len(fault.path) > 1 else ("targets",)
+    return replace(fault, path=path)
+
+
+def _places(given: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Where each end of new links stands in the input."""
+    return [(name, str(place)) for name in ("targets", "citations") for place, _ in enumerate(given.get(name) or ())]
+
+
+async def _of_ends(error: Invalid, task: Task, name: str, ends: Sequence[Ref | Citation]) -> Invalid:
+    """The same refusal, with faults of the field where the input has the links: the item has them in its own order."""
+    led_to = [each.document if isinstance(each, Citation) else each for each in ends]
+    seen = await visible(task.desk, led_to)
+    absent = [place for place, each in zip(_places(task.given), led_to, strict=True) if each not in seen]
+    found: dict[Fault, None] = {}
+    for fault in error.faults:
+        mine = fault.path[:1] == (name,)
+        missing = absent if mine and fault.code == MISSING else []
+        places = missing or ([("targets",)] if mine else [fault.path])
+        found |= {replace(fault, path=each): None for each in places}
+    return Invalid(tuple(found))
 
 
 async def unlink(task: Task) -> Payload:

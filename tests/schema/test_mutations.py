@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 import strawberry
 
-from directory import editing, placing
+from directory import editing, grants, placing
 from directory.actor import Actor, anonymous
 from directory.desk import Desk
 from directory.enums import Role
 from directory.reading import all_of
 from directory.values import Ref
 from schema.context import Context
-from schema.ids import global_id
+from schema.ids import global_id, own_id
 from schema.sdl import sdl
 
 SITE = placing.SITE
@@ -172,8 +172,84 @@ async def test_all_faults_are_told_at_once_by_their_place_and_nothing_is_written
         ("input", "title"): "InvalidInputError",
         ("input", "territory"): "NotFoundError",
         ("input", "sources", "0"): "NotFoundError",
+        ("input", "contributions", "1", "subForm"): "InvalidInputError",
+        ("input", "contributions", "1", "end"): "InvalidInputError",
     }
     assert await some(desk, "Organisation") == []
+
+
+LACKING = [  # what is created with what, and the places of its faults
+    ("observationCreate", {}, ["indicator", "period", "subject"]),
+    ("contributionCreate", {"contributor": "-", "kind": "HUMAN"}, ["beneficiary", "contributor"]),
+    ("contributionCreate", {"beneficiary": "cite", "kind": "HUMAN"}, ["contributor"]),
+    ("contributionCreate", {}, ["beneficiary", "contributor", "kind"]),
+    ("serviceCreate", {"title": {"en": "Bus"}}, ["cite"]),
+    ("fileCreate", {"title": "One"}, ["file", "parent"]),
+    ("lifeEventCreate", {"subject": "cite"}, ["title"]),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "places"), LACKING)
+async def test_what_is_missing_is_told_all_at_once_by_fields_of_the_input(
+    ask: Ask, name: str, given: dict[str, Any], places: list[str]
+) -> None:
+    cite = await ask("citeCreate", {"title": {"en": "Lille"}})
+
+    payload = await ask(name, {key: cite["id"] if value == "cite" else value for key, value in given.items()})
+
+    assert sorted(tuple(each["path"]) for each in payload["errors"]) == [("input", place) for place in places]
+
+
+async def test_faults_of_an_item_and_of_those_below_are_told_all_at_once(ask: Ask, desk: Desk) -> None:
+    cite = await ask("citeCreate", {"title": {"en": "Lille"}})
+    given = {
+        "siret": "123",
+        "contributions": [
+            {"beneficiary": cite["id"], "kind": "HUMAN"},
+            {"beneficiary": cite["id"], "start": "2020", "end": "2019"},
+            {"beneficiary": "nonsense", "kind": "HUMAN"},
+        ],
+        "partnerships": [{"cite": cite["id"], "role": "nonsense"}],
+    }
+    of_the_item = {("input", "siret"), ("input", "title")}
+    below = {
+        ("input", "contributions", "1", "kind"),
+        ("input", "contributions", "1", "end"),
+        ("input", "contributions", "2", "beneficiary"),
+        ("input", "partnerships", "0", "role"),
+    }
+
+    both = await ask("organisationCreate", given)
+    fine = await ask("organisationCreate", {"title": {"en": "Afpa"}, **given, "siret": None})
+
+    assert {tuple(each["path"]) for each in both["errors"]} == of_the_item | below
+    assert {tuple(each["path"]) for each in fine["errors"]} == below
+    assert await some(desk, "Organisation") == []
+
+
+async def test_an_item_below_names_no_other_one_above(ask: Ask, desk: Desk) -> None:
+    cite = await ask("citeCreate", {"title": {"en": "Lille"}})
+    other = await ask("organisationCreate", {"title": {"en": "Other"}})
+    below = {"contributor": other["id"], "beneficiary": cite["id"], "kind": "HUMAN"}
+
+    payload = await ask("organisationCreate", {"title": {"en": "Afpa"}, "contributions": [below]})
+
+    assert codes(payload) == [("InvalidInputError", "INVALID", ["input", "contributions", "0", "contributor"])]
+    assert payload["errors"][0]["message"] == "This is not said here."
+    assert await some(desk, "Contribution") == []
+
+
+async def test_what_may_not_be_made_below_is_told_of_its_place(ask: Ask, desk: Desk) -> None:
+    cite = await ask("citeCreate", {"title": {"en": "Lille"}})
+    lille = Ref(*own_id(cite["id"]) or ("", ""))
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, lille, "ann", Role.READER)
+    ann = Actor("ann", "Ann", roles={SITE.id: Role.EDITOR, lille.id: Role.READER})
+    given = {"title": {"en": "Afpa"}, "contributions": [{"beneficiary": cite["id"], "kind": "HUMAN"}]}
+
+    payload = await ask("organisationCreate", given, actor=ann)
+
+    assert codes(payload) == [("ForbiddenError", "FORBIDDEN", ["input", "contributions", "0"])]
 
 
 async def test_a_fault_below_leaves_nothing_behind_and_says_where_it_is(ask: Ask, desk: Desk) -> None:
@@ -473,7 +549,13 @@ async def test_links_are_added_and_taken_away_with_what_they_say(ask: Ask) -> No
     )
     wrong = await ask("itemLink", {"id": cite["id"], "field": "serve", "expectedVersion": 4, "targets": []})
 
+    nowhere = {"expectedVersion": 4, "targets": [first["id"], global_id("Territory", "x"), global_id("Person", "x")]}
+    strange = await ask("itemLink", {**at, **nowhere})
+    absent = await ask("itemLink", {**at, **nowhere, "targets": nowhere["targets"][:2]})
+
     assert {each["slug"] for each in more["cite"]["serves"]["nodes"]} == {"nord", "aisne"}
+    assert codes(strange) == [("InvalidInputError", "INVALID", ["input", "targets", "2"])]
+    assert codes(absent) == [("NotFoundError", "NOT_FOUND", ["input", "targets", "1"])]
     assert less["cite"]["serves"]["nodes"] == [{"slug": "aisne"}]
     assert cited["cite"]["sources"] == [{"locator": "L1", "field": "otherNames", "document": {"slug": "report"}}]
     assert codes(wrong) == [("InvalidInputError", "INVALID", ["input", "field"])]
