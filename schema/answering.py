@@ -20,6 +20,7 @@ from schema.budgets import Budgets, Presence, network
 from schema.costs import checked_cost
 from schema.documents import Document, Documents, Operation
 from schema.introspection import Introspections
+from schema.literals import of_variables
 from schema.refusals import CHALLENGE, Refused, ShownError, Why, refused_by, shown
 
 log = logging.getLogger("directory.errors")
@@ -243,7 +244,8 @@ def executor_for(
         is_awaitable=cast(Any, optimized_is_awaitable),
     )
     if isinstance(executor, list):
-        raise refused_by(Why.INPUT, executor, max_errors)
+        errors = of_variables(schema._schema, document.ast, operation_name, variables, executor)
+        raise refused_by(Why.INPUT, errors, max_errors)
     return executor
 
 

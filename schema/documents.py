@@ -12,6 +12,7 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    ValuesOfCorrectTypeRule,
     parse,
     specified_rules,
     validate,
@@ -22,9 +23,11 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from directory.settings import Limits
 from schema.costs import Scales, Weight
 from schema.limits import Measure, check_size
+from schema.literals import NamedValuesRule
 from schema.refusals import Refused, Why, refused_by
 
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+OWN_VALUES = (NamedValuesRule if each is ValuesOfCorrectTypeRule else each for each in specified_rules)
+RULES = (*OWN_VALUES, MaybeNullValidationRule, OneOfInputValidationRule)
 """What a document must obey."""
 
 LEXEMES = re.compile(r'"""(?:[^"\\]|\\"""|\\|"(?!""))*(?:""")?|"(?:[^"\\\n\r]|\\.)*"?|#[^\n\r]*|[^\s,"#]+')

@@ -1,9 +1,13 @@
 """Documents are parsed and validated once a text, and known by their hash while they are remembered."""
 
+from typing import Any
+
 import pytest
+import strawberry
 
 from directory.settings import Limits
 from schema import documents as module
+from schema.answering import execute
 from schema.documents import Documents, sha256_of
 from schema.refusals import Refused, Why
 from tests.schema.small import SCHEMA, client
@@ -127,3 +131,39 @@ async def test_a_wrong_hash_is_refused(ask: dict[str, object]) -> None:
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+VALUES = [  # written in a document, what is said of it and where it stands
+    ('{cites(at: "2024-13-01") {totalCount}}', "Argument 'at' has invalid value: Expected a day, YYYY-MM-DD.", 12),
+    ('{cite(by: {slug: "A B"}) {id}}', "Argument 'by' has invalid value at .slug: Expected small letters", 11),
+    ('query($d: Date = "soon") {cites(at: $d) {totalCount}}', "Variable '$d' has invalid value: Expected a day", 18),
+    ('{cites(first: "x") {totalCount}}', "Int cannot represent non-integer value", 15),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "column"), VALUES)
+def test_a_value_that_does_not_fit_is_told_by_name_and_place(
+    schema: strawberry.Schema, text: str, message: str, column: int
+) -> None:
+    with pytest.raises(Refused) as refused:
+        Documents(schema._schema, Limits()).read(text)
+
+    [error] = refused.value.errors
+    assert error["message"].startswith(message)
+    assert error["locations"] == [{"line": 1, "column": column}]
+
+
+@pytest.mark.parametrize("value", [{}, {"slug": "a", "id": "b"}, {"slug": None}])
+async def test_a_variable_that_takes_one_key_of_several_is_told_by_name(
+    schema: strawberry.Schema, value: dict[str, Any]
+) -> None:
+    text = "query($ids: [ID!]!, $b: NodeRef!) {cite(by: $b) {id} nodes(ids: $ids) {id}}"
+    document = Documents(schema._schema, Limits()).read(text)
+
+    with pytest.raises(Refused) as refused:
+        await execute(schema, document, {"b": value, "ids": []}, None, None)
+
+    [error] = refused.value.errors
+    assert "Variable '$b' has invalid value" in error["message"]
+    assert error["locations"] == [{"line": 1, "column": 21}]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
