@@ -17,7 +17,7 @@ from directory.text import clean_html, fold, plain
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
 from directory.vocabularies import Vocabulary, vocabularies
-from directory.wrong import said, together, wrong
+from directory.wrong import an, said, together, wrong
 
 LONGEST: Final[Mapping[Kind, int]] = {Kind.TEXT: 20_000, Kind.RICH_TEXT: 500_000, Kind.GEOMETRY: 1_000_000}
 """Signs that a text may have; 1,000 for every other kind."""
@@ -150,7 +150,7 @@ def choice(fact: Fact, value: Any, local: Local) -> str:
     code = {squeezed(each): each for each in codes}.get(squeezed(written))
     if code is None:
         near = difflib.get_close_matches(written.lower(), codes, n=3, cutoff=0.6) or codes[:12]
-        raise wrong(f"{said(written)} is not a {named(fact)}", near=tuple(near))
+        raise wrong(f"{said(written)} is not {an(named(fact))}", near=tuple(near))
     return code
 
 
@@ -165,7 +165,7 @@ def term_of(name: str, written: str, local: Local, kept: tuple[str, ...] = ()) -
     code = {squeezed(each): each for each in vocabulary.codes}.get(squeezed(written))
     found = vocabulary.term(code) if code else None
     if found is None or (found.retired and found.code not in kept):
-        why = "is retired" if found else f"is not a {name.replace('_', ' ')}"
+        why = "is retired" if found else f"is not {an(name.replace('_', ' '))}"
         raise wrong(f"{said(written)} {why}", near=vocabulary.near(written))
     return found.code
 

@@ -49,6 +49,15 @@ def together(parts: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
     return made
 
 
+def an(words: str) -> str:
+    """The words with their article.
+
+    >>> an("theme"), an("organisation type")
+    ('a theme', 'an organisation type')
+    """
+    return f"an {words}" if words[:1] in "aeio" else f"a {words}"
+
+
 def said(value: Any) -> str:
     """The value as a message repeats it: short, whatever it is.
 

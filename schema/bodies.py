@@ -31,7 +31,7 @@ def bad(message: str) -> Refused:
     return Refused(Why.REQUEST, message)
 
 
-def strict_json(data: bytes) -> object:
+def strict_json(data: bytes, what: str = "The body") -> object:
     """The JSON value of some bytes, without NaN, key given twice, broken text or a number beyond all measure.
 
     >>> strict_json(b'{"a": 1}')
@@ -45,9 +45,9 @@ def strict_json(data: bytes) -> object:
     except RecursionError:
         pass
     except ValueError as error:
-        raise bad(f"The body is not JSON: {brief(error)}.") from None
+        raise bad(f"{what} is not JSON: {brief(error)}.") from None
     # Raised out here: as the context of this one, the RecursionError would keep all its frames alive.
-    raise bad("The body is nested too deeply.")
+    raise bad(f"{what} is nested too deeply.")
 
 
 def brief(error: ValueError) -> str:
@@ -87,7 +87,7 @@ def asked_by_url(query_string: bytes, limits: Limits) -> Ask:
     parameters: dict[str, Any] = {name: value for name, value in given if value}
     for name in ("variables", "extensions"):
         if name in parameters:
-            parameters[name] = strict_json(parameters[name].encode())
+            parameters[name] = strict_json(parameters[name].encode(), f"The parameter {name}")
     return ask_of(parameters, limits)
 
 

@@ -35,8 +35,8 @@ async def caller_of(service: Service, request: Request) -> Caller:
 
 
 def bearer(given: list[str]) -> str | None:
-    """The token of an Authorization header; None when there is no header; raises Refused for any other scheme."""
-    if not given:
+    """The token of an Authorization header; None without one, or with an empty one; raises Refused for others."""
+    if not any(each.strip() for each in given):
         return None
     scheme, _, token = given[0].strip().partition(" ")
     if len(given) > 1 or scheme.lower() != "bearer" or not token.strip():

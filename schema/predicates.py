@@ -126,7 +126,10 @@ def text(exact: tuple[Attribute, ...], folded: Attribute | None, lists: bool, ex
                 return known(exact, value)
             if name == "in":
                 return among(attributes, is_list, tuple(said(each) for each in here.listed(value)))
-            return one(attributes, is_list, _PARTS[name], said(value))
+            asked = said(value)
+            if value.strip() and not asked:  # of signs that nobody sees: they are in no text, rather than in all
+                return NEVER
+            return one(attributes, is_list, _PARTS[name], asked)
 
         return operators(given, asking, say)
 

@@ -29,6 +29,8 @@ UUID = NewType("UUID", str)
 
 LARGEST: Final = Number(2**63 - 1) / SCALE  # amounts are kept as whole numbers of 64 bits
 
+STEP: Final = Number(1) / SCALE
+
 
 def refused(message: str) -> GraphQLError:
     """What tells the caller that a value has not the form it should."""
@@ -81,7 +83,9 @@ def parsed_decimal(value: object) -> str:
     given = str(value) if isinstance(value, int) and not isinstance(value, bool) else text(value)
     try:
         number = Number(given)
-        if number.is_finite() and abs(number) <= LARGEST and number * SCALE == int(number * SCALE):
+        if number.is_finite() and abs(number) > LARGEST:
+            raise refused(f"Expected a number from -{LARGEST} to {LARGEST}.")
+        if number.is_finite() and number == number.quantize(STEP):
             return given
     except InvalidOperation:
         pass

@@ -160,7 +160,7 @@ async def start(desk: Desk, text: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which changes a listener asked for: an empty list keeps nothing, an absent one everything."""
+    """Which changes a listener asked for: an absent list keeps everything."""
 
     kinds: frozenset[str] | None
     items: frozenset[Ref] | None
@@ -175,6 +175,9 @@ class Wanted:
 def wanted(given: Mapping[str, Any]) -> Wanted:
     """What the arguments ask for; an id that is none stands for an item that there is not. Raises BadInput."""
     kinds, ids, under = given.get("kinds"), given.get("ids"), given.get("under")
+    for name in ("kinds", "ids"):
+        if given.get(name) == []:
+            raise BadInput("Name one, or none at all for all of them.", (name,))
     if ids is not None and len(ids) > MOST_IDS:
         raise BadInput(f"At most {MOST_IDS} ids at once.", ("ids",))
     return Wanted(

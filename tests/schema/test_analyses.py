@@ -289,9 +289,10 @@ async def test_a_cite_that_is_absent_or_hidden_has_no_analyses(network: Network,
 
 
 REFUSED = [
-    ('(roles: "all") { coverage { value } }', []),
+    ('(roles: "all") { coverage { value } }', ["cite"]),
     ('(cite: {slug: "sqy"}, territory: {slug: "x"}) { mix { value } }', ["territory"]),
     ('(roles: "x") { mix { value } }', []),
+    ("{ coverage { explanation } }", ["cite"]),
     ('(at: "2024-01-01", until: "2020-01-01") { mix { value } }', []),
     ('{ mix(by: "colour") { value } }', ["by"]),
     ('{ compare(other: {slug: "nowhere"}) { jaccard } }', ["other"]),

@@ -170,6 +170,23 @@ async def test_sources_say_the_place_and_the_field(network: Network) -> None:
     assert sum(each["soleSupport"]["totalCount"] for each in found["sources"]["nodes"]) > 0
 
 
+FOUND_BY = [  # a part of a title, how many of the Cités have it
+    ("\u0000", 0),
+    ("\u00ad\u0301", 0),
+    ("pa\u0000ris", 1),
+    ("", 23),
+]
+
+
+@pytest.mark.parametrize(("part", "count"), FOUND_BY)
+async def test_signs_that_nobody_sees_are_in_no_title_and_make_no_difference(
+    network: Network, part: str, count: int
+) -> None:
+    text = "query ($part: String!) { cites(where: {title: {contains: $part}}) { totalCount } }"
+
+    assert await network.ask(text, part=part) == {"cites": {"totalCount": count}}
+
+
 async def test_what_has_no_end_holds_on_the_last_day_that_can_be_written(network: Network) -> None:
     found = await network.ask("""query ($day: Date!) {
         then: cites(at: "9999-12-30") { totalCount }

@@ -137,6 +137,16 @@ VALUES = [  # written in a document, what is said of it and where it stands
     ('{cites(at: "2024-13-01") {totalCount}}', "Argument 'at' has invalid value: Expected a day, YYYY-MM-DD.", 12),
     ('{cite(by: {slug: "A B"}) {id}}', "Argument 'by' has invalid value at .slug: Expected small letters", 11),
     ('query($d: Date = "soon") {cites(at: $d) {totalCount}}', "Variable '$d' has invalid value: Expected a day", 18),
+    (
+        '{contributions(where: {quantity: {value: {gt: "%s"}}}) {totalCount}}' % ("1" * 40),
+        "Argument 'where' has invalid value at .quantity.value.gt: Expected a number from -9223",
+        23,
+    ),
+    (
+        '{contributions(where: {quantity: {value: {gt: "0.00001"}}}) {totalCount}}',
+        "Argument 'where' has invalid value at .quantity.value.gt: Expected an exact number of at most four decimals",
+        23,
+    ),
     ('{cites(first: "x") {totalCount}}', "Int cannot represent non-integer value", 15),
 ]
 

@@ -228,6 +228,15 @@ async def test_a_revoked_token_hears_nothing_more(made: strawberry.Schema, desk:
     assert refused.value.errors[0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+@pytest.mark.parametrize("name", ["kinds", "ids"])
+async def test_to_listen_to_nothing_at_all_is_refused(made: strawberry.Schema, desk: Desk, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await listen(made, desk, **{name: []})
+
+    [error] = refused.value.errors
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "path": [name]}
+
+
 async def test_changes_are_narrowed_by_kind_by_id_and_by_place(made: strawberry.Schema, desk: Desk) -> None:
     lille = await editing.create(desk, "Cite", {"title": "Lille"})
     paris = await editing.create(desk, "Cite", {"title": "Paris"})
