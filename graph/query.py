@@ -352,7 +352,7 @@ class Group:
 
     `leading` keeps the first characters (4 = the year of a date). `several`: the attribute is a list, each element
     counts once. With a path and the attribute `id`, groups are the linked items. Items without a value are counted
-    under null; those without a linked item, or without a list (or with an empty one), in no group.
+    under null, and so are those without a linked item, and without a list or with an empty one.
     """
 
     attribute: Attribute

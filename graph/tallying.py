@@ -50,11 +50,11 @@ def _dimension(words: Words, group: Group, day: str | None) -> tuple[str, str]:
     text, at = "", ROOT
     if group.path:
         found = walk(words, ROOT, group.path, day)
-        text, at = f" {found.match()}", found.end
+        text, at = f" OPTIONAL {found.match()}", found.end
     value = attribute(words, at, group.attribute)
     if group.several:
         item = words.name("v")
-        text, value = f"{text} UNWIND {value} AS {item}", item
+        text, value = f"{text} UNWIND CASE WHEN size({value}) > 0 THEN {value} ELSE [null] END AS {item}", item
     return text, value if group.leading is None else f"left({value}, {int(group.leading)})"
 
 

@@ -254,11 +254,11 @@ def groups(view: View, items: list[NewNode], asked: Tally) -> dict[tuple[object,
 
 
 def values(view: View, node: NewNode, group: Group, at: str | None) -> list[object]:
-    """The different values of a dimension that an item has."""
+    """The different values of a dimension that an item has; null when it has none."""
     found: list[object] = []
-    for end in ends(view, node, group.path, at):
-        whole = value(end, group.attribute, view.sight)
-        for each in elements(view, end, group.attribute) if group.several else [whole]:
+    for end in ends(view, node, group.path, at) or [None]:
+        whole = value(end, group.attribute, view.sight) if end else None
+        for each in (elements(view, end, group.attribute) if end and group.several else [whole]) or [None]:
             cut = each[: group.leading] if group.leading is not None and isinstance(each, str) else each
             if cut not in found:
                 found.append(cut)

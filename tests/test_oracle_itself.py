@@ -263,11 +263,11 @@ TALLIES: list[tuple[Tally, list[list[object]]]] = [
     (Tally("A", NOBODY, groups=(Group(NAME, leading=1),)), [["L", 1], ["P", 1], [None, 1]]),
     (Tally("A", NOBODY, groups=(Group(SIZE),), at_least=2), [[3, 2]]),
     (Tally("A", NOBODY, groups=(Group(SIZE),), limit=1), [[3, 2]]),
-    (Tally("A", NOBODY, groups=(Group(Attribute("tags"), several=True),)), [["sea", 1], ["west", 1]]),
-    (Tally("A", NOBODY, groups=(Group(ID, (OWNS,)),)), [["b2", 2], ["b1", 1]]),
-    (Tally("A", NOBODY, groups=(Group(ID, (OWNS,)),), at="2023"), [["b1", 1]]),
+    (Tally("A", NOBODY, groups=(Group(Attribute("tags"), several=True),)), [[None, 2], ["sea", 1], ["west", 1]]),
+    (Tally("A", NOBODY, groups=(Group(ID, (OWNS,)),)), [["b2", 2], ["b1", 1], [None, 1]]),
+    (Tally("A", NOBODY, groups=(Group(ID, (OWNS,)),), at="2023"), [[None, 2], ["b1", 1]]),
     (Tally("A", NOBODY, groups=(Group(NAME, (OWNS_ANY,)), Group(SIZE))), [
-        ["one", 3, 1], ["see", 9, 1], ["two", 3, 1], ["two", 9, 1],
+        ["one", 3, 1], ["see", 9, 1], ["two", 3, 1], ["two", 9, 1], [None, 3, 1],
     ]),
     (Tally("A", NOBODY, measure=Measure(SIZE)), [[3, 15, 3, 9]]),
     (Tally("A", NOBODY, measure=Measure(SIZE, (NAME,))), [

@@ -399,13 +399,14 @@ TALLIES = [
     (Tally("Org", ALL), "MATCH (n:Org) WITH count(*) AS c RETURN [c] AS row"),
     (
         Tally("Org", ALL, FREE, (Group(Attribute("born"), leading=4), Group(TAGS, several=True))),
-        "MATCH (n:Org) WHERE n.kind = $p1 UNWIND n.tags AS v1 WITH DISTINCT n, left(n.born, 4) AS k1, v1 AS k2"
+        "MATCH (n:Org) WHERE n.kind = $p1 UNWIND CASE WHEN size(n.tags) > 0 THEN n.tags ELSE [null] END AS v1"
+        " WITH DISTINCT n, left(n.born, 4) AS k1, v1 AS k2"
         " WITH k1, k2, count(*) AS c ORDER BY c DESC, k1 IS NULL, k1, k2 IS NULL, k2 LIMIT $p3 WHERE c >= $p2"
         " RETURN [k1, k2, c] AS row",
     ),
     (
         Tally("Org", ALL, groups=(Group(Attribute("id"), RUNS),), measure=Measure(Attribute("size"), (KIND,))),
-        "MATCH (n:Org) MATCH (n)-[:RUNS]->(n1:Service)"
+        "MATCH (n:Org) OPTIONAL MATCH (n)-[:RUNS]->(n1:Service)"
         " WITH DISTINCT n, n1.id AS k1 WITH n, k1, n.kind AS k2, n.size AS v WHERE v IS NOT NULL"
         " WITH k1, k2, count(*) AS c, sum(v) AS s, min(v) AS least, max(v) AS greatest"
         " ORDER BY c DESC, k1 IS NULL, k1, k2 IS NULL, k2 LIMIT $p2 WHERE c >= $p1"

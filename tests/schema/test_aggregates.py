@@ -35,6 +35,25 @@ async def test_items_are_keys_by_id_and_title(network: Network) -> None:
     assert groups == expected
 
 
+async def test_items_without_a_link_or_a_code_are_counted_under_null(network: Network) -> None:
+    found = await network.ask("""{
+        organisations(first: 1) { totalCount facets(of: [TERRITORY], top: 100) { values { key label count } } }
+        nowhere: organisations(where: {not: {territory: {}}}) { totalCount }
+        organisationsAggregate(groupBy: [TERRITORY], limit: 100) { keys { key label } count }
+        unspoken: services(where: {languages: {isNull: true}}) { totalCount }
+        servicesAggregate(groupBy: [LANGUAGES], limit: 100) { keys { key } count }
+    }""")
+
+    places = {each["keys"][0]["key"]: each["count"] for each in found["organisationsAggregate"]}
+    languages = {each["keys"][0]["key"]: each["count"] for each in found["servicesAggregate"]}
+    assert sum(places.values()) == found["organisations"]["totalCount"]
+    assert places[None] == found["nowhere"]["totalCount"] > 0
+    assert languages[None] == found["unspoken"]["totalCount"] > 0
+    values = found["organisations"]["facets"][0]["values"]
+    assert {"key": None, "label": None, "count": places[None]} in values
+    assert {each["key"]: each["count"] for each in values} == places
+
+
 async def test_quantities_are_summed_per_unit_and_say_how_many_are_unknown(network: Network) -> None:
     found = await network.ask("""{
         contributionsAggregate(measure: QUANTITY) { count unknown figures { unit { code } known sum least greatest } }

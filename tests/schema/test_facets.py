@@ -60,7 +60,9 @@ async def test_items_are_distinct_in_each_value(network: Network) -> None:
     }""")
 
     expected = {each["id"]: each["events"]["totalCount"] for each in found["cites"]["nodes"]}
-    assert counts(found["events"]) == {id: count for id, count in expected.items() if count}
+    counted = counts(found["events"])
+    assert counted.pop(None) > 0  # of no Cité
+    assert counted == {id: count for id, count in expected.items() if count}
 
 
 async def test_what_is_hidden_is_in_no_facet(network: Network) -> None:
