@@ -18,6 +18,7 @@ from schema.scalars import Date
 from schema.wheres import Wheres
 
 PAGE_INFO: Final = "PageInfo"
+POINTS: Final = 1_000  # of the graph's score, one of ours
 LONGEST: Final = 500  # characters of what is searched for
 
 
@@ -226,6 +227,17 @@ def _cursor(here: Here, asked: Asked) -> Leaf:
     return Leaf((Slot(0),), asked.finish, lambda run, row: _said(run, number, row))
 
 
+def _score(here: Here, asked: Asked) -> Leaf:
+    here.level.boundaries = True  # that of a hit begins with its score
+    number = here.number
+
+    def make(run: Run, row: Any) -> float | None:
+        paging: Paging = run.arguments[number]
+        return None if paging.start is None else row[-1][0] / POINTS
+
+    return Leaf((Slot(0),), asked.finish, make)
+
+
 def _total(here: Here, asked: Asked) -> Leaf:
     here.level.total = True
     return Leaf((Slot(1),), asked.finish)
@@ -261,7 +273,7 @@ CONNECTION: Final[Mapping[str, Reader]] = {
     "pageInfo": _page_info,
     "totalCount": _total,
 }
-EDGE: Final[Mapping[str, Reader]] = {"cursor": _cursor, "node": _node}
+EDGE: Final[Mapping[str, Reader]] = {"cursor": _cursor, "node": _node, "score": _score}
 PAGE: Final[Mapping[str, Reader]] = {
     "hasNextPage": _flag(0),
     "hasPreviousPage": _flag(1),
@@ -282,16 +294,17 @@ def declare_connections(kit: Kit, facets: Mapping[str, tuple[FieldSpec, Reader]]
     found: dict[str, Mapping[str, Reader]] = {PAGE_INFO: PAGE}
     for target in (ITEM, *kit.content_types):
         family = kit[target]
-        fill_object(family.connection, f"A page of {target} items.", [
+        fill_object(family.connection, "One page.", [
             FieldSpec("edges", list_of(family.edge), "With cursors."),
             FieldSpec("nodes", list_of(family.object), "The items."),
             FieldSpec("pageInfo", page, "Its place."),
             FieldSpec("totalCount", int, "All that match."),
             *([facets[target][0]] if target in facets else []),
         ])  # fmt: skip
-        fill_object(family.edge, "One of a list.", [
+        fill_object(family.edge, "One row.", [
             FieldSpec("cursor", str, "Its place."),
             FieldSpec("node", family.object, "The item."),
+            FieldSpec("score", float | None, "Of a search."),
         ])  # fmt: skip
         found[family.connection.__name__] = CONNECTION
         if target in facets:

@@ -127,4 +127,4 @@ def facet_field(counting: Counting, dimension: Any) -> tuple[FieldSpec, Reader]:
         Argument("of", list_of(dimension), "Dimensions."),
         Argument("top", int | None, "At most."),
     )
-    return FieldSpec("facets", list_of(facet), "Counts by value.", arguments), Faceting(counting).read
+    return FieldSpec("facets", list_of(facet), "Counts.", arguments), Faceting(counting).read

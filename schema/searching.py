@@ -10,12 +10,12 @@ from directory.stored import LANGUAGES
 from directory.text import plain
 from directory.types import CONTENT_TYPES
 from graph.query import Attribute, Column
-from schema.columns import Leaf, Many, Run, Slot
+from schema.columns import Many, Run, Slot
 from schema.connection import CONNECTION, EDGE, PAGE_INFO, ConnectionPlan, Lists, by_relevance, connection, terms_of
 from schema.kit import ITEM
 from schema.making import Argument, FieldSpec, bare, fill_object, list_of
 from schema.naming import camel
-from schema.plan import Asked, BranchPlan, Env, Here, LevelPlan, Listing, Reader, refuse
+from schema.plan import Asked, BranchPlan, Env, LevelPlan, Listing, Reader, refuse
 from schema.predicates import code
 from schema.roots import NOTHING, RootPlan, Settled
 from schema.scalars import Date, Locale
@@ -23,7 +23,6 @@ from schema.values import cell
 
 HITS, HIT, HIGHLIGHT = "SearchConnection", "SearchEdge", "Highlight"
 MOST_VALUES: Final = 3  # passages of one field that holds several texts
-POINTS: Final = 1_000  # of the graph's score, one of ours
 
 
 @dataclass(frozen=True)
@@ -126,11 +125,6 @@ def _passages(texts: Texts, row: Any, sought: Terms, language: str, run: Run) ->
 # Types ---------------------------------------------------------------------------------------------------------------
 
 
-def _score(here: Here, asked: Asked) -> Leaf:
-    here.level.boundaries = True
-    return Leaf((Slot(0),), asked.finish, lambda run, row: row[-1][0] / POINTS)
-
-
 def declare_search(lists: Lists) -> Mapping[str, Mapping[str, Reader]]:
     """Make the types of hits; how their fields are read, by type and name."""
     kit = lists.kit
@@ -155,7 +149,7 @@ def declare_search(lists: Lists) -> Mapping[str, Mapping[str, Reader]]:
     ])  # fmt: skip
     return {
         HITS: CONNECTION,
-        HIT: {**EDGE, "score": _score, "highlights": _highlights},
+        HIT: {**EDGE, "highlights": _highlights},
         HIGHLIGHT: {"field": cell(0), "html": cell(1)},
     }
 

@@ -132,6 +132,19 @@ async def test_lists_of_a_type_are_searched_too(network: Network) -> None:
     assert found["kept"] == {"totalCount": 2}
 
 
+async def test_hits_of_a_list_have_the_scores_of_the_search(network: Network) -> None:
+    found = await network.ask("""{
+        search(query: "region", types: [ORGANISATION]) { edges { score node { id } } }
+        organisations(search: "region") { edges { score node { id } } }
+        ordered: organisations(search: "region", orderBy: [{title: ASC}]) { edges { score } }
+        cites(first: 1) { edges { score } }
+    }""")
+
+    assert found["organisations"] == found["search"]
+    assert [each["score"] for each in found["ordered"]["edges"]] == [None] * 3
+    assert found["cites"] == {"edges": [{"score": None}]}
+
+
 async def test_a_list_without_a_search_is_as_ever(network: Network) -> None:
     text = "query ($words: String) { organisations(search: $words, first: 5) { edges { cursor node { title } } } }"
 
