@@ -37,6 +37,7 @@ from schema.wheres import Wheres
 PARTS: Final = (PAGE_INFO, CITATION, "DatePeriod", "Quantity", "Money", "GeoPoint", "FocalPoint", "StoredFile", "Term")
 
 DEARER: Final[Mapping[str, Mapping[str, Any]]] = {
+    "draft": {COST: 10},
     "nodes": {SIZE: ("ids", 1)},
     "search": {COST: 10},
     "facets": {COST: 10, SIZE: ("top", DEFAULT_TOP), ONCE: True},

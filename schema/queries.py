@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo
 from schema.aggregates import Counting, aggregate_field
 from schema.connection import Lists
 from schema.dimensions import declare_enum
+from schema.drafts import FIELD, unpublished
 from schema.making import Argument, FieldSpec, bare, fill_input, fill_object, list_of
 from schema.naming import root
 from schema.paths import path_of
@@ -54,6 +55,7 @@ class Queries:
             self.roots[field.name] = walking
         self._terms()
         self._viewer()
+        self.fields.append(FIELD)
         query = bare("Query")
         fill_object(query, "What can be asked. Root fields are nullable: one that fails never empties the answer.",
                     [*self.fields, *more])  # fmt: skip
@@ -136,5 +138,5 @@ def vocabulary_names(source: Any, info: GraphQLResolveInfo[Any]) -> list[str]:
     return sorted(info.context.vocabularies)
 
 
-RESOLVERS: Final = {"viewer": viewer, "vocabularies": vocabulary_names}
-"""How root fields are resolved that need no graph and no plan."""
+RESOLVERS: Final = {"draft": unpublished, "viewer": viewer, "vocabularies": vocabulary_names}
+"""How root fields are resolved that need no plan."""

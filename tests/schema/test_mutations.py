@@ -1,5 +1,6 @@
 """Writing through the API: items made, changed, linked, moved and deleted; what is refused is told by typed errors."""
 
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -364,6 +365,41 @@ async def test_a_published_item_is_changed_as_a_draft_until_that_is_published(as
     assert shown["source"] == {"title": "Report", "version": 2, "state": "PUBLISHED"}
     assert (changed["version"], changed["hasDraft"], changed["source"]["title"]) == (3, True, "Report")
     assert (public["hasDraft"], public["source"]["title"]) == (False, "Report 2")
+
+
+async def test_a_draft_is_read_as_the_input_that_makes_it(ask: Ask, schema: strawberry.Schema, desk: Desk) -> None:
+    territory = await ask("territoryCreate", {"title": {"en": "Nord"}})
+    source = await ask("sourceCreate", {"title": {"en": "Report"}, "kind": "REPORT"})
+    given = {"title": {"en": "Afpa", "fr": "Afpa"}, "type": "public_authority", "otherNames": ["A"], "country": "FR"}
+    made = await ask("organisationCreate", given)
+    changes = {
+        "title": {"en": "Afpa Nord", "fr": None},
+        "location": {"latitude": 50.6, "longitude": 3.1},
+        "territory": territory["id"],
+        "otherNames": ["A", "B"],
+        "country": None,
+        "typeCertainty": "IMPLIED",
+        "verifiedOn": "2024-02-03",
+        "asOf": ["2018-09"],
+        "sources": [{"document": source["id"], "locator": "p. 3", "field": "otherNames"}],
+    }
+
+    async def read(actor: Actor = desk.actor) -> Any:
+        found = await schema.execute(
+            "query ($id: ID!) { draft(id: $id) }", {"id": made["id"]}, context_value=Context(desk.for_actor(actor))
+        )
+        assert not found.errors, found.errors
+        return found.data["draft"]
+
+    shown = await ask("publish", {"id": made["id"], "expectedVersion": 1})
+    before = await read()
+    changed = await ask("organisationUpdate", {"id": made["id"], "expectedVersion": shown["version"], **changes})
+    given = json.loads(await read())
+
+    assert (before, await read(anonymous), await read(Actor("u-9", "Stranger"))) == (None, None, None)
+    assert given == {"id": made["id"], "expectedVersion": changed["version"], **changes}
+    again = await ask("organisationUpdate", given)
+    assert (again["errors"], json.loads(await read())["title"]) == ([], changes["title"])
 
 
 STEPS = [
