@@ -190,25 +190,28 @@ async def _judge(tx: Transaction, desk: Desk, item: Item, new: New, refused: New
     except Invalid as error:
         there = Ref(refused.cls.__name__, refused.id) if refused else None
         absent = [path for path, target in leads_to(item) if target == there]
-        told = [each for each in error.faults if each.code != MISSING or each.path not in absent]
+        others = [each for each in error.faults if each.code != MISSING or each.path not in absent]
+        told = tuple(_as_given(new.cls, others, there is not None))
         if told:
-            raise Invalid(tuple(_as_given(new.cls, told))) from None
+            raise Invalid(told) from None
 
 
-def _as_given(cls: type[Item], faults: Sequence[Fault]) -> Iterator[Fault]:
+def _as_given(cls: type[Item], faults: Sequence[Fault], below: bool) -> Iterator[Fault]:
     """The faults without those that others bring about: a title made of what is missing, a place named by a field.
 
-    A missing place is told of the field that names it, where one always does.
+    A missing place is told of the field that names it, where one always does. `below` an item that was refused, that
+    one may be what the title is made of.
     """
     owners = parent_fields(cls)
     named = {each for name in owners for each in targets(cls.__name__, link_facts(cls)[name])}
-    lacking = [each.path[0] for each in faults if each.message == REQUIRED]
+    is_told = any(each.path[:1] in [(name,) for name in owners] for each in faults)
+    is_made = cls.declared.title_pattern is not None and (below or len(faults) > 1)
     for fault in faults:
-        if fault.path == ("title",) and fault.message == REQUIRED and cls.declared.title_pattern and len(faults) > 1:
+        if is_made and (fault.path, fault.message) == (("title",), REQUIRED):
             continue
         if fault.path != ("parent",) or not named >= set(cls.declared.sits_in):
             yield fault
-        elif not any(name in lacking for name in owners):
+        elif not is_told:
             yield replace(fault, path=(owners[0],))
 
 

@@ -183,6 +183,11 @@ LACKING = [  # what is created with what, and the places of its faults
     ("observationCreate", {}, ["indicator", "period", "subject"]),
     ("contributionCreate", {"contributor": "-", "kind": "HUMAN"}, ["beneficiary", "contributor"]),
     ("contributionCreate", {"beneficiary": "cite", "kind": "HUMAN"}, ["contributor"]),
+    (
+        "contributionCreate",
+        {"beneficiary": global_id("Person", "x"), "contributor": "-"},
+        ["beneficiary", "contributor", "kind"],
+    ),
     ("contributionCreate", {}, ["beneficiary", "contributor", "kind"]),
     ("serviceCreate", {"title": {"en": "Bus"}}, ["cite"]),
     ("fileCreate", {"title": "One"}, ["file", "parent"]),
@@ -210,7 +215,7 @@ async def test_faults_of_an_item_and_of_those_below_are_told_all_at_once(ask: As
             {"beneficiary": cite["id"], "start": "2020", "end": "2019"},
             {"beneficiary": "nonsense", "kind": "HUMAN"},
         ],
-        "partnerships": [{"cite": cite["id"], "role": "nonsense"}],
+        "partnerships": [{"cite": cite["id"], "role": "nonsense"}, {"cite": cite["id"]}],
     }
     of_the_item = {("input", "siret"), ("input", "title")}
     below = {
