@@ -16,6 +16,7 @@ from markupsafe import Markup
 from directory import reading
 from directory.analysis.basis import Basis
 from directory.analysis.lens import Lens
+from directory.analysis.levels import NAMES
 from directory.analysis.methods import METHODS, Options
 from directory.analysis.selection import contributions, services
 from directory.analysis.snapshot import Snapshot
@@ -83,10 +84,16 @@ class Report:
     figures: tuple[Figure, ...]
     told: tuple[Told, ...]
     compared: tuple[Compared, ...]
-    reconciliation: str
-    change: Told | None
+    reconciliation: Told | None
+    change: Told
+    filters: str
     ecosystem: str
     map: str
+
+    @property
+    def rests(self) -> tuple[Told, ...]:
+        """Every answer of which the page says what it rests on."""
+        return (*self.told, self.change, *((self.reconciliation,) if self.reconciliation else ()))
 
 
 async def report(desk: Desk, year: int, scope: str = "network", locale: str = "en", told: Listener = nobody) -> Report:
@@ -98,7 +105,7 @@ async def report(desk: Desk, year: int, scope: str = "network", locale: str = "e
     published = await _published(desk, year, cite, snapshot)
     names = {item.id: _title(item, locale) for item in published.values()}
     compared = () if cite else tuple(_compared(snapshot, year, locale, names))
-    reconciled = METHODS["activity-report"].call(snapshot, lens, Options(year=year))
+    reconciled, of_year = METHODS["activity-report"], Options(year=year)
     change = METHODS["change"].call(snapshot, Lens(scope, f"{year - 1}-12-31"), Options(to=at))
     return Report(
         locale=locale,
@@ -108,8 +115,9 @@ async def report(desk: Desk, year: int, scope: str = "network", locale: str = "e
         figures=tuple(_figures(published, locale)),
         told=tuple(_told(snapshot, lens, name, locale) for name in (TOLD if cite else TOLD_OF_NETWORK)),
         compared=compared,
-        reconciliation="" if cite else _said(reconciled.basis, locale),
+        reconciliation=None if cite else _told_of(reconciled, reconciled.call(snapshot, lens, of_year).basis, locale),
         change=_told_of(METHODS["change"], change.change.basis, locale),
+        filters=_filters(lens, locale),
         ecosystem=picture.ecosystem(ecosystem.take(snapshot, lens, locale), locale) if cite else "",
         map=heat_map(_map(snapshot, lens, locale), locale),
     )
@@ -231,6 +239,15 @@ def _told_of(method: Any, basis: Basis, locale: str) -> Told:
         known="—" if basis.known_share is None else f"{decimal(100 * basis.known_share, locale)} %",
     )  # fmt: skip
     return Told(question, _said(basis, locale), rests, excluded or "0")
+
+
+def _filters(lens: Lens, locale: str) -> str:
+    """Which organisations count as one, how certain the rows are that count, and in which roles."""
+    return WORDS[locale]["filters"].format(
+        level=NAMES[lens.identity_level][locale == "fr"],
+        certainty=", ".join(code_name(code)[locale == "fr"] for code in sorted(lens.certainty, reverse=True)),
+        roles=WORDS[locale]["all_roles" if lens.roles == "all" else "partner_role"],
+    )
 
 
 def _said(basis: Basis, locale: str) -> str:

@@ -53,6 +53,25 @@ async def test_one_cite_in_french(loaded: Desk) -> None:
     assert "1 besoin déclaré" in text(page)
 
 
+async def test_a_report_says_its_methods_its_filters_and_what_it_left_out(loaded: Desk) -> None:
+    made = await report(loaded, 2024)
+    page = text(html(made))
+
+    assert "Level of identity: organisation. Certainty: stated, implied. Partnerships: in all roles." in page
+    for method in ("concentration/1", "mix/1", "cohesion/1", "brokers/1", "quality/1", "change/1", "reconciliation/1"):
+        assert f"{method}, 2" in page
+    assert made.reconciliation is not None
+    assert made.reconciliation.excluded == "not readable (1)"
+
+
+async def test_the_filters_are_said_in_french(loaded: Desk) -> None:
+    page = text(html(await report(loaded, 2024, locale="fr")))
+
+    assert (
+        "Niveau d&#39;identité : organisme. Certitude : affirmé, implicite. Partenariats : dans tous les rôles." in page
+    )
+
+
 async def test_a_year_without_figures_says_so(loaded: Desk) -> None:
     assert "No figure is published for this year." in text(html(await report(loaded, 1990)))
 
