@@ -10,6 +10,10 @@ from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, Param, fill, say, scope_name
 
 DIGITS = 4
+LITTLE = 0.5
+"""Under this known share a number stands for too little: its bounds are shown."""
+FEW = 3
+"""Under so many inputs these are listed, and no number is made of them."""
 
 
 class Excluded(NamedTuple):

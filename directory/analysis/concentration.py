@@ -1,20 +1,48 @@
 """Do we lean on one contributor, and do our partners come from different worlds."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
+from directory.analysis.basis import (
+    FEW,
+    LITTLE,
+    Basis,
+    Excluded,
+    Explanation,
+    Ground,
+    basis,
+    explain,
+    rounded,
+    share,
+    silent,
+)
 from directory.analysis.lens import Lens
-from directory.analysis.records import Contribution, Organisation
-from directory.analysis.selection import Sifted, contributions, loops, partners
+from directory.analysis.records import Contribution
+from directory.analysis.selection import Sifted, contributions, loops
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import KINDS, Both, Param, names, percent, plural, term
+from directory.analysis.wording import KINDS, Both, Param, code_name, listing, name, names, percent, say, term
+from directory.analysis.worlds import Group, MixResult, blau, mix
+
+__all__ = [
+    "ConcentrationResult",
+    "Given",
+    "Group",
+    "MixResult",
+    "Row",
+    "amounts_by_unit",
+    "band",
+    "blau",
+    "by_contributor",
+    "measure",
+    "mix",
+    "shares",
+    "spread",
+]
 
 METHOD = "concentration/1"
-MIX_METHOD = "mix/1"
 
 # Under the first low, to the second included moderate, above high: a convention borrowed from competition
 # policy (US merger guidelines, 2023), not a rule for partnerships.
@@ -130,7 +158,7 @@ def measure(snapshot: Snapshot, lens: Lens, bands: tuple[float, float] = BANDS) 
     table = () if reason else _table(given, len(sifted.rows), bands)
     ground = sifted.ground + faults(sifted) + overlaps(given) + loops(snapshot, lens, given.who)
     known = share(sum(row.amount.value is not None for row in given.rows), len(given.rows))
-    told = silent("concentration", reason, snapshot, lens) if reason else _tell(snapshot, table)
+    told = silent("concentration", reason, snapshot, lens) if reason else _tell(snapshot, table, given)
     return ConcentrationResult(table, reason, basis(METHOD, lens, ground, known, told))
 
 
@@ -202,179 +230,62 @@ def overlaps(given: Given) -> Ground:
     return Ground()
 
 
-def _tell(snapshot: Snapshot, rows: Sequence[Row]) -> Explanation:
-    first = next((row for row in rows if row.measure == "quantity" and row.hhi is not None), None)
+def _tell(snapshot: Snapshot, rows: Sequence[Row], given: Given) -> Explanation:
+    if len(given.rows) < FEW:
+        each = listing([_contribution(snapshot, who, row) for who, row in zip(*given, strict=True)])
+        return explain("concentration.few", Both("Recorded: {list}.", "Enregistré : {list}."), list=each)
+    amounts = [row for row in rows if row.measure == "quantity" and row.hhi is not None]
+    first = next((row for row in amounts if (row.known_share or 0.0) >= LITTLE), None)
     if first is None:
-        count = rows[0]
         sentence = Both(
-            "{top} {gives} {top_share} of the {total} recorded contributions; it is as if {effective} equal partners "
-            "gave them. No amount is recorded.",
-            "{top} {gives} {top_share} des {total} contributions enregistrées ; c'est comme si {effective} "
-            "partenaires égaux les apportaient. Aucun montant n'est enregistré.",
+            "{top} {gives} {top_share} of the {total} recorded contributions; it is as if {as_if}. {amounts}",
+            "{top} {gives} {top_share} des {total} contributions enregistrées ; c'est comme si {as_if}. {amounts}",
         )
-        return explain("concentration.count", sentence, total=count.total, **_about(snapshot, count))
+        said = TOO_FEW_AMOUNTS if amounts else NO_AMOUNT
+        about = _about(snapshot, rows[0])
+        return explain("concentration.count", sentence, total=rows[0].total, amounts=said, **about)
     sentence = Both(
-        "{top} {gives} {top_share} of the recorded {kind} means ({unit}); it is as if {effective} equal partners "
-        "gave it.",
-        "{top} {gives} {top_share} des moyens {kind} enregistrés ({unit}) ; c'est comme si {effective} partenaires "
-        "égaux les apportaient.",
+        "{top} {gives} {top_share} of the recorded {kind} means ({unit}); it is as if {as_if}.",
+        "{top} {gives} {top_share} des moyens {kind} enregistrés ({unit}) ; c'est comme si {as_if}.",
     )
-    kind = KINDS.get(first.kind or "") or term(snapshot, "contribution_kind", first.kind or "")
-    return explain(
-        "concentration.top", sentence, kind=kind, unit=_unit(snapshot, first.unit), **_about(snapshot, first)
-    )
+    kind, unit = _kind(snapshot, first.kind or ""), _unit(snapshot, first.unit)
+    return explain("concentration.top", sentence, kind=kind, unit=unit, **_about(snapshot, first))
+
+
+NO_AMOUNT = Both("No amount is recorded.", "Aucun montant n'est enregistré.")
+TOO_FEW_AMOUNTS = Both(
+    "Too few amounts are recorded to share them out.", "Trop peu de montants sont enregistrés pour les répartir."
+)
 
 
 def _about(snapshot: Snapshot, row: Row) -> dict[str, Param]:
     alone = len(row.top_ids) == 1
+    effective = say(round(row.effective or 0.0, 1))
     return {
         "top": names(snapshot, row.top_ids),
         "gives": Both("gives", "apporte") if alone else Both("each give", "apportent chacun"),
         "top_share": percent(row.top_share),
-        "effective": round(row.effective or 0.0, 1),
+        "as_if": Both("one partner alone gave them", "un seul partenaire les apportait")
+        if effective.en == "1"
+        else Both(f"{effective.en} equal partners gave them", f"{effective.fr} partenaires égaux les apportaient"),
     }
+
+
+def _contribution(snapshot: Snapshot, who: str, row: Contribution) -> Both:
+    """Who gives what, in words."""
+    giver, kind, unit = name(snapshot, who), _kind(snapshot, row.kind), _unit(snapshot, row.amount.unit)
+    means = Both(f"{kind.en} means", f"moyens {kind.fr}") if row.kind else Both("means", "moyens")
+    if row.amount.value is None:
+        return Both(f"{giver.en} ({means.en})", f"{giver.fr} ({means.fr})")
+    amount = say(row.amount.value)
+    return Both(f"{giver.en} ({means.en}: {amount.en} {unit.en})", f"{giver.fr} ({means.fr} : {amount.fr} {unit.fr})")
+
+
+def _kind(snapshot: Snapshot, kind: str) -> Both:
+    return KINDS.get(kind) or term(snapshot, "contribution_kind", kind)
 
 
 def _unit(snapshot: Snapshot, unit: str | None) -> Both:
     plain, _, recurrence = (unit or "").partition("/")
-    said = term(snapshot, "unit", plain)
-    return Both(f"{said.en}, {recurrence}", f"{said.fr}, {recurrence}") if recurrence else said
-
-
-class Group(NamedTuple):
-    """How many partners share a code."""
-
-    code: str
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class MixResult:
-    """The chance that two partners drawn at random differ (Blau 1977), and its bounds if all were known."""
-
-    value: float | None
-    lower: float | None
-    upper: float | None
-    normalised: float | None
-    groups: tuple[Group, ...]
-    n_unknown: int
-    reason: str | None
-    basis: Basis
-
-
-class Blau(NamedTuple):
-    """Heterogeneity of known groups, with its bounds when some members are of no known group."""
-
-    value: float | None
-    lower: float | None
-    upper: float | None
-    normalised: float | None
-
-
-def blau(groups: Mapping[str, int], n_unknown: int = 0) -> Blau:
-    """The heterogeneity of some groups.
-
-    At least as if all the unknown were in the largest group, at most as if each were a group of its own.
-
-    >>> blau({"BE": 2, "FR": 2, "CH": 1, "ES": 1}, n_unknown=1)[:3]
-    (0.7222, 0.6939, 0.7755)
-    """
-    sizes = sorted((n for n in groups.values() if n > 0), reverse=True)
-    if not sizes:
-        return Blau(None, None, None, None)
-    value = _unlike(sizes)
-    k = len(sizes)
-    return Blau(
-        value=rounded(value),
-        lower=rounded(_unlike([sizes[0] + n_unknown, *sizes[1:]])),
-        upper=rounded(_unlike(sizes + [1] * n_unknown)),
-        normalised=rounded(value / (1 - 1 / k)) if k > 1 else None,
-    )
-
-
-def _unlike(sizes: Sequence[int]) -> float:
-    total = sum(sizes)
-    return 1 - sum(size * size for size in sizes) / (total * total)
-
-
-def mix(snapshot: Snapshot, lens: Lens, by: str = "type") -> MixResult:
-    """How different the partners in a scope are, by `type`, `family` of types or `country`.
-
-    >>> from directory.analysis.snapshot import from_rows
-    >>> town = from_rows({
-    ...     "organisations": [{"id": "A", "type": "school"}, {"id": "B", "type": "library"}, {"id": "C"}],
-    ...     "partnerships": [{"id": id, "organisation_id": id, "cite_id": "X"} for id in "ABC"]})
-    >>> found = mix(town, Lens(scope="cite:X", at="2024"))
-    >>> found.value, found.lower, found.upper, found.n_unknown
-    (0.5, 0.4444, 0.6667, 1)
-    """
-    found = partners(snapshot, lens)
-    codes = {id: code_of(snapshot, id, BY[by]) for id in found.ids}
-    groups = Counter(code for code in codes.values() if code)
-    n_unknown = sum(not code for code in codes.values())
-    reason = "no_partner_recorded" if not codes else None if groups else "no_type_known"
-    known = share(len(codes) - n_unknown, len(codes))
-    told = silent("mix", reason, snapshot, lens) if reason else _tell_mix(len(codes), len(groups), n_unknown, by)
-    unknown = tuple(Excluded(id, f"{by}_unknown") for id, code in codes.items() if not code)
-    return MixResult(
-        *blau(groups, n_unknown),
-        groups=tuple(Group(code, n) for code, n in sorted(groups.items(), key=lambda each: (-each[1], each[0]))),
-        n_unknown=n_unknown,
-        reason=reason,
-        basis=basis(MIX_METHOD, lens, found.ground + Ground(excluded=unknown), known, told),
-    )
-
-
-Coder = Callable[[Snapshot, Organisation], str]
-
-
-def type_of(_: Snapshot, organisation: Organisation) -> str:
-    """The type of an organisation; blank when not stated."""
-    return "" if organisation.type_certainty == "not_stated" else organisation.type
-
-
-def family_of(snapshot: Snapshot, organisation: Organisation) -> str:
-    """The broadest type of an organisation."""
-    type = type_of(snapshot, organisation)
-    return snapshot.vocabulary("organisation_type").top(type) if type else ""
-
-
-def country_of(_: Snapshot, organisation: Organisation) -> str:
-    """The country of an organisation; blank when not stated."""
-    return "" if organisation.country_certainty == "not_stated" else organisation.country
-
-
-BY: dict[str, Coder] = {"type": type_of, "family": family_of, "country": country_of}
-
-
-def code_of(snapshot: Snapshot, id: str, coder: Coder) -> str:
-    """The code of an organisation, blank when it is unknown."""
-    organisation = snapshot.organisation_by_id.get(id)
-    return coder(snapshot, organisation) if organisation else ""
-
-
-WORLDS = {
-    "type": (Both("type", "type"), Both("types", "types")),
-    "family": (Both("family", "famille"), Both("families", "familles")),
-    "country": (Both("country", "pays"), Both("countries", "pays")),
-}
-
-
-def _tell_mix(n: int, k: int, unknown: int, by: str) -> Explanation:
-    sentence = Both(
-        "{n} recorded {partners} in {k} {families}; {u} of unknown {family}.",
-        "{n} {partners} de {k} {families} ; {u} de {family} inconnu.",
-    )
-    if by == "family":
-        sentence = Both(sentence.en, sentence.fr.replace("{family} inconnu", "{family} inconnue"))
-    who = plural(n, Both("partner", "partenaire enregistré"), Both("partners", "partenaires enregistrés"))
-    return explain(
-        "mix.families",
-        sentence,
-        n=n,
-        partners=who,
-        k=k,
-        families=plural(k, *WORLDS[by]),
-        u=unknown,
-        family=WORLDS[by][0],
-    )
+    said, often = term(snapshot, "unit", plain), code_name(recurrence)
+    return Both(f"{said.en}, {often.en}", f"{said.fr}, {often.fr}") if recurrence else said

@@ -8,11 +8,11 @@ from math import sqrt
 from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, share, silent
-from directory.analysis.concentration import code_of, type_of
 from directory.analysis.lens import Lens
 from directory.analysis.selection import contributions, partners, services, sift
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import KINDS, Both, names, scope_name, term
+from directory.analysis.worlds import code_of, type_of
 
 METHOD = "peers/1"
 

@@ -206,5 +206,6 @@ class Words:
         for vocabulary in ("organisation_type", "service_type", "public", "unit", "charter_item"):
             term = self.snapshot.term_by_code.get((vocabulary, unit))
             if term:
-                return f"{self.pick(Both(term.title_en, term.title_fr)) or unit}{slash}{recurrence}"
+                often = f"{slash}{self.pick(code_name(recurrence))}" if slash else ""
+                return f"{self.pick(Both(term.title_en, term.title_fr)) or unit}{often}"
         return code

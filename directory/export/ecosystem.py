@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from directory.analysis.concentration import family_of
 from directory.analysis.lens import Lens
 from directory.analysis.selection import contributions, partners, providers, services
 from directory.analysis.snapshot import Snapshot
+from directory.analysis.worlds import family_of
 
 KINDS: Final = ("human", "financial", "expertise", "material", "unknown")
 """The kinds of contribution, in the order in which they are drawn."""

@@ -142,3 +142,28 @@ def test_one_world_has_no_normalised_mix():
 def test_unknown_types_and_no_partner_are_said():
     assert concentration.mix(network(), Lens("cite:cdm-paris", "2024-12-31")).reason == "no_type_known"
     assert concentration.mix(network(), Lens("cite:cdm-nimes", "2024-12-31")).reason == "no_partner_recorded"
+
+
+def test_one_contributor_is_not_several_equal_ones():
+    told = given(("A", "1"), ("A", "1"), ("A", "2")).basis.explanation
+
+    assert told.text_en == "A gives 100% of the recorded human means (fte); it is as if one partner alone gave them."
+    assert told.text_fr == (
+        "A apporte 100 % des moyens humains enregistrés (fte) ; c'est comme si un seul partenaire les apportait."
+    )
+
+
+def test_under_three_contributions_are_listed():
+    told = given(("A", "1"), ("B", ""), recurrence="monthly").basis.explanation
+
+    assert told.text_en == "Recorded: A (human means: 1 fte, monthly) and B (human means)."
+    assert told.text_fr == "Enregistré : A (moyens humains : 1 fte, par mois) et B (moyens humains)."
+
+
+def test_amounts_of_which_under_half_are_known_are_not_shared_out():
+    told = given(("A", "1"), ("B", ""), ("C", "")).basis.explanation
+
+    assert told.text_en == (
+        "A, B and C each give 33.3% of the 3 recorded contributions; it is as if 3 equal partners gave them. "
+        "Too few amounts are recorded to share them out."
+    )
