@@ -4,10 +4,11 @@ What is blank in a whole result or column is left out; programs read all of it f
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from directory.analysis.basis import DIGITS, FEW, LITTLE, Basis
 from directory.analysis.figures import Interval
 from directory.analysis.headline import metric_name
 from directory.analysis.matching import DEFAULT, need_name, parts_of
@@ -61,7 +62,7 @@ def shown(result: Any, snapshot: Snapshot, locale: str = "en") -> Shown:
     words = Words(snapshot, locale)
     figures: list[tuple[str, str]] = []
     sheets: list[Sheet] = []
-    for owner, name, value in flat(result):
+    for owner, name, value in _as_known(result, snapshot):
         if is_rows(value):
             sheets.append(_sheet(words, owner, name, value))
         elif not _is_blank(value):
@@ -105,6 +106,49 @@ def flat(result: Any) -> Iterator[tuple[str, str, Any]]:
             yield from flat(value)
         else:
             yield type(result).__name__, name, value
+
+
+def _as_known(result: Any, snapshot: Snapshot) -> Iterator[tuple[str, str, Any]]:
+    """The fields as they may be shown: of what is hardly known the bounds, of few inputs these and no share."""
+    rests: Basis | None = getattr(result, "basis", None)
+    fields = list(flat(result))
+    if rests is None:
+        yield from fields
+    elif len(rests.inputs_used) < FEW:
+        kept = [each for each in fields if not isinstance(each[2], float)]
+        yield from kept
+        if len(kept) < len(fields):
+            yield "", "inputs_used", inputs(snapshot, rests.inputs_used)
+    elif rests.known_share is not None and rests.known_share < LITTLE:
+        yield from _within_bounds(fields, rests.known_share)
+    else:
+        yield from fields
+
+
+def _within_bounds(fields: Sequence[tuple[str, str, Any]], known: float) -> Iterator[tuple[str, str, Any]]:
+    """The fields, points replaced by their bounds; a mean of shares of 0 to 1 may be any of these for the unknown."""
+    given = {name: value for _, name, value in fields if value is not None}
+    has_bounds = {"value", "upper"} <= given.keys()
+    for owner, name, value in fields:
+        if has_bounds and name == "value":
+            yield owner, name, Interval(given.get("lower", value), given["upper"])
+        elif name == "freshness" and value is not None:
+            yield owner, name, Interval(round(value * known, DIGITS), round(value * known + 1 - known, DIGITS))
+        elif not has_bounds or name not in ("lower", "upper", "normalised"):
+            yield owner, name, value
+
+
+def inputs(snapshot: Snapshot, ids: Sequence[str]) -> tuple[str, ...]:
+    """What stands for the rows of these ids, each once: of a partnership or a contribution who is in it.
+
+    >>> from directory.analysis.snapshot import from_rows
+    >>> inputs(from_rows({"partnerships": [{"id": "p", "organisation_id": "A", "cite_id": "X"}]}), ("p", "A", "need"))
+    ('A', 'need')
+    """
+    wanted = frozenset(ids)
+    who = {row.id: row.organisation_id for row in snapshot.partnerships if row.id in wanted}
+    who |= {row.id: row.contributor_id for row in snapshot.contributions if row.id in wanted}
+    return tuple(dict.fromkeys(who.get(id) or id for id in ids))
 
 
 def _is_blank(value: Any) -> bool:

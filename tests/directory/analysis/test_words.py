@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import directory.analysis
-from directory.analysis import Lens, candidates, change, coverage, snapshot
+from directory.analysis import Lens, candidates, change, concentration, coverage, report, snapshot
 from directory.analysis.reasons import REASONS
 from directory.analysis.sheets import fields_of, is_record, is_rows, shown
 from directory.analysis.wording import Both, listing, plural, words_of
@@ -19,6 +19,7 @@ from tests.directory.analysis.toy import toy
 
 MODULES = [each.name for each in pkgutil.iter_modules(directory.analysis.__path__)]
 README = Path(directory.analysis.__path__[0]) / "README.md"
+X = Lens("cite:X", "2024-06-30")
 
 
 def everything():
@@ -172,3 +173,36 @@ def test_churn_is_of_those_who_came_or_left():
 
     assert english["Share that came or left: at least"] == "0.3333"
     assert french["Part arrivée ou partie : au plus"] == "0,5"
+
+
+def test_of_what_is_known_by_less_than_half_the_bounds_are_shown():
+    needs = [{"id": f"n{n}", "cite_id": "X", "types": type} for n, type in enumerate(("events", "fairs", "talks"))]
+    offered = {"id": "s", "cite_id": "X", "types": "events", "publics": "all"}
+    bodies = [{"id": "A", "type": "school"}, {"id": "B", "type": "library"}, *({"id": id} for id in "CDE")]
+    held = [{"id": f"p{each['id']}", "organisation_id": each["id"], "cite_id": "X"} for each in bodies]
+    verified = [{"id": f"s{n}", "cite_id": "X", "verified_at": day} for n, day in enumerate(("2024-06", "", "", ""))]
+
+    asked = [
+        (coverage.measure, {"needs": needs, "services": [offered]}),
+        (concentration.mix, {"organisations": bodies, "partnerships": held}),
+        (report.quality, {"services": verified}),
+    ]
+
+    told = [shown(ask(town := snapshot.from_rows(tables), X), town).figures for ask, tables in asked]
+
+    assert told[0][0] == ("Share of needs answered", "0.3333 – 1")
+    assert told[1] == (("Chance that two partners differ", "0.32 – 0.8"), ("Partners of unknown group", "3"))
+    assert told[2][0] == ("Freshness (0 stale to 1 fresh)", "0.25 – 1")
+
+
+def test_under_three_inputs_are_listed_and_no_number_is_made_of_them():
+    bodies = [
+        {"id": "A", "type": "school", "title_en": "School"},
+        {"id": "B", "type": "library", "title_en": "Library"},
+    ]
+    held = [{"id": f"p{each['id']}", "organisation_id": each["id"], "cite_id": "X"} for each in bodies]
+    town = snapshot.from_rows({"organisations": bodies, "partnerships": held})
+
+    figures = shown(concentration.mix(town, X), town).figures
+
+    assert figures == (("Partners of unknown group", "0"), ("What is recorded", "School; Library"))
