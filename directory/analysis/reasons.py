@@ -68,6 +68,11 @@ REASONS: dict[str, Both] = {
         "No recorded service or partner of {scope} was ever verified: enter the day of the last check.",
         "Aucun service ou partenaire enregistré de {scope} n'a été vérifié : saisissez le jour de la vérification.",
     ),
+    "verified_in_future": Both(
+        "Recorded services and partners of {scope} were verified later only: ask about a later day.",
+        "Les services et partenaires enregistrés de {scope} n'ont été vérifiés que plus tard : "
+        "interrogez un jour ultérieur.",
+    ),
     "nothing_recorded": Both(
         "Nothing is recorded for {scope}: add its services and partners.",
         "Rien n'est enregistré pour {scope} : ajoutez ses services et ses partenaires.",

@@ -1,5 +1,6 @@
 """Can we trust what we see, and does the published report agree with our records."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -79,7 +80,9 @@ def quality(snapshot: Snapshot, lens: Lens) -> QualityResult:
     bodies = [snapshot.organisation_by_id.get(id) or Organisation(id=id) for id in sorted(present.ids)]
     verified = {row.id: row.verified_at for row in offered.rows} | {body.id: body.verified_at for body in bodies}
     ages, left_out = _ages(verified, lens)
-    reason = "nothing_recorded" if not verified else None if ages else "never_verified"
+    later = any(each.reason == "verified_in_future" for each in left_out)
+    never = "verified_in_future" if later else "never_verified"
+    reason = "nothing_recorded" if not verified else None if ages else never
     completeness = (
         _completeness("services", offered.rows, lambda row: _service(snapshot, lens, row)),
         _completeness("organisations", bodies, _organisation),
@@ -87,7 +90,6 @@ def quality(snapshot: Snapshot, lens: Lens) -> QualityResult:
     )
     ground = offered.ground + present.ground + given.ground + Ground(tuple(row.id for row in bodies), left_out)
     mean_age = share(sum(ages), len(ages))
-    unverified = len(verified) - len(ages)
     return QualityResult(
         freshness=rounded(share(sum(map(freshness, ages)), len(ages))),
         mean_age_months=rounded(mean_age),
@@ -98,7 +100,7 @@ def quality(snapshot: Snapshot, lens: Lens) -> QualityResult:
             lens,
             ground,
             share(len(ages), len(verified)),
-            silent("quality", reason, snapshot, lens) if reason else _tell(mean_age, unverified),
+            silent("quality", reason, snapshot, lens) if reason else _tell(mean_age, left_out),
         ),
     )
 
@@ -138,9 +140,18 @@ def _contribution(row: Contribution) -> Iterable[bool]:
     return (bool(row.kind), row.amount.value is not None, bool(row.amount.unit), dated)
 
 
-def _tell(mean_age: float | None, unverified: int) -> Explanation:
+def _tell(mean_age: float | None, left_out: Sequence[Excluded]) -> Explanation:
     sentence = Both(
-        "Based on recorded data verified {n} months ago on average; {u} never verified.",
-        "D'après des données enregistrées, vérifiées il y a {n} mois en moyenne ; {u} jamais vérifiées.",
+        "Based on recorded data verified {n} months ago on average; {u} never verified{others}.",
+        "D'après des données enregistrées, vérifiées il y a {n} mois en moyenne ; {u} jamais vérifiées{others}.",
     )
-    return explain("quality.age", sentence, n=round(mean_age or 0.0, 1), u=unverified)
+    tally = Counter(each.reason for each in left_out)
+    said = [(tally[reason], words) for reason, words in UNDATED.items() if tally[reason]]
+    others = Both("".join(f", {n} {words.en}" for n, words in said), "".join(f", {n} {words.fr}" for n, words in said))
+    return explain("quality.age", sentence, n=round(mean_age or 0.0, 1), u=tally["never_verified"], others=others)
+
+
+UNDATED = {
+    "verified_in_future": Both("verified later", "vérifiées plus tard"),
+    "bad_date": Both("at an unreadable date", "à une date illisible"),
+}

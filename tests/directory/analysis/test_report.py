@@ -188,3 +188,20 @@ def test_a_sum_of_parts_needs_a_figure_of_each():
     found = report.reconcile(snapshot.from_rows({"indicators": indicators, "observations": published}), 2024)
 
     assert [(each.recomputed, each.verdict) for each in found.lines] == [(None, "no_records")] * 2
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (["2024-06", "", ""], "verified 0 months ago on average; 2 never verified."),
+        (["2024-06", "2025", "", "soon"], "verified 0 months ago on average; 1 never verified, 1 verified later, "
+         "1 at an unreadable date."),
+        (["2025", "2026"], "Recorded services and partners of X were verified later only: ask about a later day."),
+    ],
+)  # fmt: skip
+def test_what_is_verified_later_is_not_never_verified(days, said):
+    rows = [{"id": f"s{n}", "cite_id": "X", "verified_at": day} for n, day in enumerate(days)]
+
+    found = report.quality(snapshot.from_rows({"services": rows}), Lens("cite:X", "2024-06-15"))
+
+    assert found.basis.explanation.text_en.endswith(said)
