@@ -14,6 +14,7 @@ from directory.analysis.wording import Both, name, term
 
 EVERYONE = "all"
 ANY = "any"
+BAD_WEIGHT = "bad_quantity"
 DEFAULT = "default"
 """The need of those that stand in where none is declared."""
 
@@ -90,7 +91,7 @@ def study(snapshot: Snapshot, lens: Lens) -> Study:
         services=offered.rows,
         providers=known,
         unspecified=tuple(service.id for service in offered.rows if not service.publics),
-        default_needs=not of_needs.used,
+        default_needs=not of_needs.used and all(each.reason != BAD_WEIGHT for each in of_needs.excluded),
         complete=snapshot.cite(lens.cite).services_complete,
         ground=ground + _territory_loops(snapshot, wanted),
     )
@@ -100,10 +101,10 @@ def wanted_by(snapshot: Snapshot, lens: Lens) -> tuple[tuple[Wanted, ...], Groun
     """What the residents of a Cité want; without a declared need, every main type of service for everyone."""
     sifted = sift(snapshot.needs_of.get(lens.cite, ()), lens)
     weights = {need.id: weight(need) for need in sifted.rows}
-    bad = tuple(Excluded(id, "bad_quantity") for id, each in weights.items() if each is None)
+    bad = tuple(Excluded(id, BAD_WEIGHT) for id, each in weights.items() if each is None)
     rows = [need for need in sifted.rows if weights[need.id] is not None]
     ground = Ground(tuple(need.id for need in rows), sifted.ground.excluded + bad, sifted.ground.warnings)
-    if not rows:
+    if not sifted.rows:
         return default_needs(snapshot, lens.cite), ground
     return tuple(each for need in rows for each in _cells(need, weights[need.id] or 0.0)), ground
 

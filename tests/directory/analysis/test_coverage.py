@@ -245,3 +245,19 @@ def test_a_loop_in_the_hierarchy_is_reported():
     found = coverage.reach(town, Lens("network", AT), ["t"])
 
     assert (found.territory_cycles, found.basis.warnings) == (("t", "u"), ("territory_cycle",))
+
+
+def test_a_need_of_an_unreadable_weight_is_declared_all_the_same():
+    town = snapshot.from_rows(
+        {
+            "vocabularies": [{"vocabulary": "service_type", "code": "events"}],
+            "needs": [{"id": "n", "cite_id": "X", "types": "events", "weight": "heavy"}],
+            "services": [{"id": "s", "cite_id": "X", "types": "events", "publics": "all"}],
+        }
+    )
+
+    found = coverage.measure(town, Lens("cite:X", AT))
+
+    assert (found.value, found.default_needs, found.reason) == (None, False, "no_weight")
+    assert found.cells == ()
+    assert ("n", "bad_quantity") in found.basis.excluded
