@@ -83,7 +83,9 @@ def measure(snapshot: Snapshot, lens: Lens) -> CandidatesResult:
     weights = {need.need_id: need.weight for need in needs}
     cover = _cover(fits, weights)
     answered = {id for fit in fits if fit.id in cover for id in fit.matched}
-    reason = "no_open_need" if not needs else None if snapshot.candidates else "no_candidate_recorded"
+    reason = None if snapshot.candidates else "no_candidate_recorded"
+    if not needs:
+        reason = "no_open_need" if found.answers or found.default_needs else "no_weight"
     total = sum(weights.values())
     ground = found.ground + of_partners
     ground = ground + Ground(tuple(fit.id for fit in fits), tuple(Excluded(*each) for each in rejected))

@@ -15,9 +15,9 @@ from directory.analysis.matching import DEFAULT, need_name, parts_of
 from directory.analysis.records import Named
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.whatif import Change, change_name
-from directory.analysis.wording import Both, code_name, say, scope_name, words_of
+from directory.analysis.wording import Both, code_name, others, say, scope_name, words_of
 
-YES, NO, BLANK, AND_MORE = Both("yes", "oui"), Both("no", "non"), "—", Both("{n} more", "{n} autres")
+YES, NO, BLANK = Both("yes", "oui"), Both("no", "non"), "—"
 MOST: Final = 40
 """Rows of a table that are shown, and names in a cell; whoever wants all asks for CSV or JSON."""
 UNSHOWN: Final = frozenset(
@@ -167,7 +167,7 @@ def _sheet(words: "Words", owner: str, name: str, rows: tuple[Any, ...]) -> Shee
     if kind == "Line":
         lines.sort()  # their own order is that of ids, which are not shown
     if len(told) > MOST:
-        lines.append((words.pick(AND_MORE).format(n=len(told) - MOST), *("" for _ in columns[1:])))
+        lines.append((words.pick(others(len(told) - MOST)), *("" for _ in columns[1:])))
     return Sheet(words.heading(owner, name), tuple(words.heading(kind, each) for each in columns), tuple(lines))
 
 
@@ -220,7 +220,7 @@ class Words:
     def _several(self, values: tuple[Any, ...], column: str) -> str:
         names = [self.cell(each, column) for each in values[:MOST]]
         if len(values) > MOST:
-            names.append(self.pick(AND_MORE).format(n=len(values) - MOST))
+            names.append(self.pick(others(len(values) - MOST)))
         return "; ".join(names)
 
     def name(self, text: str, column: str) -> str:

@@ -77,8 +77,17 @@ def listing(names: Sequence[Both], most: int = LISTED) -> Both:
         return Both("none", "aucun")
     shown = list(names[:most])
     if len(names) > most:
-        shown.append(Both(f"{len(names) - most} more", f"{len(names) - most} autres"))
+        shown.append(others(len(names) - most))
     return Both(_join([each.en for each in shown], "and"), _join([each.fr for each in shown], "et"))
+
+
+def others(count: int) -> Both:
+    """So many more, in words.
+
+    >>> others(1), others(2).fr
+    (Both(en='1 more', fr='1 autre'), '2 autres')
+    """
+    return Both(f"{count} more", f"{count} autre" if count == 1 else f"{count} autres")
 
 
 def _join(words: list[str], conjunction: str) -> str:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import Final
 
 from directory.export.ecosystem import KINDS, Bond, Ecosystem, Side
+from directory.export.words import dated
 
 WIDTH: Final = 1120
 TOP: Final = 96
@@ -73,7 +74,7 @@ def ecosystem(drawn: Ecosystem, locale: str = "en") -> str:
     words = WORDS[locale]
     spots, height = _spots(drawn.sides, len(drawn.services))
     boxes = _boxes(drawn, height, words)
-    heading = words["heading"].format(title=drawn.title, at=drawn.at)
+    heading = words["heading"].format(title=drawn.title, at=dated(drawn.at, locale))
     parts = [
         *(_line(bond, spots, boxes) for bond in drawn.bonds),
         *(_box(title, *boxes[id]) for id, title in (("", words["to_all"]), *drawn.services) if id in boxes),

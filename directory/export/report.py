@@ -25,7 +25,7 @@ from directory.analysis.wording import code_name
 from directory.desk import Desk
 from directory.export import ecosystem, picture
 from directory.export.heatmap import HeatMap, heat_map
-from directory.export.words import QUALIFIERS, VERDICTS, WORDS, decimal
+from directory.export.words import QUALIFIERS, VERDICTS, WORDS, dated, decimal
 from directory.fields import facts
 from directory.item import Item
 from directory.stored import best
@@ -111,7 +111,7 @@ async def report(desk: Desk, year: int, scope: str = "network", locale: str = "e
         locale=locale,
         title=ecosystem.title(snapshot, cite, locale) if cite else WORDS[locale]["network"],
         year=year,
-        at=at,
+        at=dated(at, locale),
         figures=tuple(_figures(published, locale)),
         told=tuple(_told(snapshot, lens, name, locale) for name in (TOLD if cite else TOLD_OF_NETWORK)),
         compared=compared,
@@ -235,7 +235,7 @@ def _told_of(method: Any, basis: Basis, locale: str) -> Told:
     reasons = Counter(each.reason for each in basis.excluded)
     excluded = ", ".join(f"{code_name(reason)[locale == 'fr']} ({count})" for reason, count in sorted(reasons.items()))
     rests = WORDS[locale]["rests"].format(
-        method=basis.method, at=basis.at, used=len(basis.inputs_used),
+        method=basis.method, at=dated(basis.at, locale), used=len(basis.inputs_used),
         known="—" if basis.known_share is None else f"{decimal(100 * basis.known_share, locale)} %",
     )  # fmt: skip
     return Told(question, _said(basis, locale), rests, excluded or "0")

@@ -1,7 +1,10 @@
 """The words of reports, in English and French."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
+
+DAY: Final = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -101,6 +104,15 @@ VERDICTS: Final[Mapping[str, Mapping[str, str]]] = {
         "not_readable": "publié, illisible",
     },
 }
+
+
+def dated(text: str, locale: str) -> str:
+    """A text with its days as readers of the language write them.
+
+    >>> dated("2018-12-31", "fr"), dated("2018-12-31", "en")
+    ('31/12/2018', '2018-12-31')
+    """
+    return DAY.sub(r"\3/\2/\1", text) if locale == "fr" else text
 
 
 def decimal(value: float, locale: str, *, sign: bool = False) -> str:

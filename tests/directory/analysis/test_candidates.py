@@ -89,3 +89,9 @@ def test_path_of_the_published_data():
         ("missing_kind", None)
     ]
     assert found.steps[-1].ref == "material"
+
+
+def test_needs_that_weigh_nothing_are_not_all_answered():
+    town = snapshot.from_rows({"needs": [{"id": "n", "cite_id": "X", "types": "events", "weight": "heavy"}]})
+
+    assert candidates.measure(town, Lens("cite:X", AT)).reason == "no_weight"

@@ -80,7 +80,10 @@ def test_names_of_the_language_fill_the_sentence():
 def test_long_lists_are_cut_and_say_so():
     said = listing([Both(f"n{n}", f"n{n}") for n in range(5)], most=3)
 
+    one_more = listing([Both(f"n{n}", f"n{n}") for n in range(4)], most=3)
+
     assert said == Both("n0, n1, n2 and 2 more", "n0, n1, n2 et 2 autres")
+    assert one_more == Both("n0, n1, n2 and 1 more", "n0, n1, n2 et 1 autre")
 
 
 def test_words_agree_with_their_number():
@@ -206,3 +209,15 @@ def test_under_three_inputs_are_listed_and_no_number_is_made_of_them():
     figures = shown(concentration.mix(town, X), town).figures
 
     assert figures == (("Partners of unknown group", "0"), ("What is recorded", "School; Library"))
+
+
+def test_how_often_is_said_in_the_language():
+    unit = {"vocabulary": "unit", "code": "hour", "title_en": "Hour", "title_fr": "Heure"}
+    staff = {"beneficiary_id": "X", "kind": "human", "unit": "hour", "recurrence": "monthly", "quantity": "3"}
+    rows = [{"id": who, "contributor_id": who, **staff} for who in "ABC"]
+    town = snapshot.from_rows({"vocabularies": [unit], "contributions": rows})
+
+    found = concentration.measure(town, X)
+
+    assert "des moyens humains enregistrés (Heure, par mois)" in found.basis.explanation.text_fr
+    assert "Heure/par mois" in shown(found, town, "fr").sheets[0].rows[1]

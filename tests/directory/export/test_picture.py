@@ -63,6 +63,13 @@ def test_a_picture_is_well_formed_and_the_same_again(partners: int) -> None:
     assert ET.fromstring(svg).tag == f"{SVG}svg"  # our own text
 
 
+def test_the_heading_has_the_day_as_readers_of_the_language_write_it() -> None:
+    taken = ecosystem.take(town(1), Lens("cite:X", "2018-12-31"), "fr")
+
+    assert "partenaires enregistrés au 31/12/2018" in picture.ecosystem(taken, "fr")
+    assert "recorded partners on 2018-12-31" in picture.ecosystem(taken, "en")
+
+
 def test_only_who_has_a_partnership_counts_as_a_partner() -> None:
     rows = [
         {"id": "c1", "contributor_id": "A", "beneficiary_id": "X", "kind": "human"},
