@@ -18,6 +18,7 @@ from rich.table import Table
 from directory import scenarios
 from directory.analysis import LensError, RulesError, ScenarioError, rules
 from directory.analysis.basis import Basis
+from directory.analysis.cells import as_number
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens, moment
 from directory.analysis.matching import parts_of
 from directory.analysis.methods import METHODS, Method, Options
@@ -72,6 +73,9 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("--year", type=a_year, help="the year, of `activity-report`")
     command.add_argument("--by", choices=("type", "family", "country"), default="type", help="of `mix`")
     command.add_argument("--territory", action="append", default=[], metavar="SLUG", help="of `reach`; may be repeated")
+    command.add_argument(
+        "--hours-per-fte", type=_hours, metavar="HOURS", help="hours a month of full-time staff, of `balance`"
+    )
     command.add_argument("--scenario", metavar="FILE|NAME", help="the scenario of `what-if`: a file, else a saved one")
     command.add_argument("--rules", type=Path, metavar="FILE", help="the rules, of `readiness` and `path`")
     command.add_argument("--level", choices=LEVELS, default="organisation", help="which organisations count as one")
@@ -81,6 +85,14 @@ def add_words(command: argparse.ArgumentParser) -> None:
     shape = command.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="the whole result as JSON")
     shape.add_argument("--csv", action="store_true", help="the result's rows as CSV")
+
+
+def _hours(text: str) -> float:
+    """The hours that a text says; ArgumentTypeError when they are not a number above 0."""
+    hours = as_number(text)
+    if hours is None or hours <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of hours above 0")
+    return hours
 
 
 def listed() -> str:
@@ -145,6 +157,7 @@ async def _options(desk: Desk, given: argparse.Namespace) -> Options:
         territories=tuple(
             [(await _known(found(desk, "Territory", each), each, "territories")).id for each in given.territory]
         ),
+        hours_per_fte_month=given.hours_per_fte,
     )
 
 

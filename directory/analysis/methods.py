@@ -24,7 +24,7 @@ from directory.analysis.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What some methods must be told beside the lens: a second date, a second Cité, a year, a file, places."""
+    """What some methods must be told beside the lens: a second date, a second Cité, a year, a file, places, hours."""
 
     to: str | None = None
     other: str | None = None
@@ -33,6 +33,7 @@ class Options:
     rules: Rules | Mapping[str, Any] | None = None
     scenario: Scenario | Mapping[str, Any] | str | None = None
     territories: tuple[str, ...] = ()
+    hours_per_fte_month: float | None = None
 
     def required(self, name: str) -> Any:
         """The option of that name; raises LensError when it is missing."""
@@ -97,7 +98,7 @@ _ALL: Final = (
         "balance",
         "Do we have the hands we need, and do we give back?",
         "Avons-nous les bras qu'il faut, et rendons-nous ?",
-        lambda snapshot, lens, _: fragility.balance(snapshot, lens),
+        lambda snapshot, lens, options: fragility.balance(snapshot, lens, options.hours_per_fte_month),
         _MEANS,
         one_cite=True,
     ),

@@ -1,8 +1,10 @@
-"""`directory analyse --csv`: rows for programs, with titles in place of ids and every cell under a name."""
+"""`directory analyse`: options are read, and rows for programs have titles in place of ids and a name to each cell."""
+
+import argparse
 
 import pytest
 
-from directory.analyse_command import _show_csv
+from directory.analyse_command import _hours, _show_csv
 from directory.analysis import Lens, change, coverage
 from directory.analysis.snapshot import from_rows
 
@@ -27,3 +29,10 @@ def test_a_result_inside_a_result_has_its_own_rows(capsys: pytest.CaptureFixture
     assert {"stayed,A", "retention_low,1.0", "comparable,no"} <= {*lines}
     assert "flows,human,fte,2.0,2.0,0.0,0.0,0.0,0.0,0.0," in lines
     assert "rows,partners,1,1,0.0" in lines
+
+
+def test_hours_are_a_number_above_0() -> None:
+    assert _hours("151.67") == 151.67
+    for wrong in ("0", "-1", "many", "nan"):
+        with pytest.raises(argparse.ArgumentTypeError):
+            _hours(wrong)

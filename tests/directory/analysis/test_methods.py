@@ -9,7 +9,7 @@ import pytest
 from directory.analysis import Snapshot
 from directory.analysis.lens import Lens, LensError
 from directory.analysis.methods import METHODS, Method, Options
-from directory.analysis.snapshot import RECORDS
+from directory.analysis.snapshot import RECORDS, from_rows
 from directory.tables import TABLES
 from tests.directory.analysis.bundled import network
 from tests.directory.analysis.toy import toy
@@ -63,3 +63,22 @@ def test_the_tables_of_methods_are_those_that_are_surveyed() -> None:
         assert {*method.tables, *method.beside} <= set(TABLES)
         assert set(method.beside) <= set(method.tables)
         assert method.one_cite or method.others or not method.beside
+
+
+def test_full_time_staff_counts_in_hours_when_told_how_many() -> None:
+    town = from_rows(
+        {
+            "channels": [{"id": "desk", "cite_id": "X", "desks": "1", "open_hours_month": "100"}],
+            "contributions": [
+                {"id": "c", "contributor_id": "A", "beneficiary_id": "desk", "kind": "human", "quantity": "0.5",
+                 "unit": "fte"}
+            ],
+        }
+    )  # fmt: skip
+
+    plain, told = (
+        METHODS["balance"].call(town, Lens("cite:X", "2024"), Options(hours_per_fte_month=hours))
+        for hours in (None, 150)
+    )
+
+    assert (plain.capacity[0].provided_hours, told.capacity[0].provided_hours) == (None, 75.0)
