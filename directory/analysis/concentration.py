@@ -219,10 +219,10 @@ def faults(sifted: Sifted[Contribution]) -> Ground:
 
 
 def overlaps(given: Given) -> Ground:
-    """The warning that one organisation gives the same thing twice at a time; both are counted."""
-    seen: dict[tuple[str, ...], list[Contribution]] = defaultdict(list)
+    """The warning that one organisation gives the same kind twice at a time, in whatever unit; both are counted."""
+    seen: dict[tuple[str, str, str], list[Contribution]] = defaultdict(list)
     for who, row in zip(*given, strict=True):
-        key = (who, row.beneficiary_id, row.kind, row.amount.unit or "")
+        key = (who, row.beneficiary_id, row.kind)
         others = seen[key]
         if any(row.when.first < other.when.after and other.when.first < row.when.after for other in others):
             return Ground(warnings=frozenset({"overlapping_contributions"}))

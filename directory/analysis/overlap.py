@@ -195,19 +195,21 @@ def compare(snapshot: Snapshot, lens: Lens, a: str, b: str) -> CitesResult:
     head_a, head_b = (headline(snapshot, each) for each in lenses)
     known = [bool(who.ids) or snapshot.cite(cite).partners_complete for cite, who in ((a, of_a), (b, of_b))]
     complete = [snapshot.cite(cite).partners_complete for cite in (a, b)]
-    reason = None if all(known) else "no_partner_recorded"
+    jaccard = share(len(of_a.ids & of_b.ids), len(of_a.ids | of_b.ids))
+    reason = (None if jaccard is not None else "no_partner") if all(known) else "no_partner_recorded"
     rows = tuple(_compared(metric, head_a, head_b, complete[0] == complete[1]) for metric in _metrics(head_a, head_b))
     ground = of_a.ground + of_b.ground + head_a.ground + head_b.ground
+    first_silent = lenses[0 if all(known) else known.index(False)]
     told = (
-        _tell_compare(snapshot, lens, (a, of_a), (b, of_b), rows)
-        if all(known)
-        else _tell_silent(snapshot, lenses, known)
+        silent("compare", reason, snapshot, first_silent)
+        if reason
+        else _tell_compare(snapshot, lens, (a, of_a), (b, of_b), rows)
     )
     return CitesResult(
         shared=ordered(of_a.ids & of_b.ids) if all(known) else None,
         only_a=ordered(of_a.ids - of_b.ids) if all(known) else None,
         only_b=ordered(of_b.ids - of_a.ids) if all(known) else None,
-        jaccard=rounded(share(len(of_a.ids & of_b.ids), len(of_a.ids | of_b.ids))) if all(known) else None,
+        jaccard=rounded(jaccard) if all(known) else None,
         rows=rows,
         reason=reason,
         basis=basis(COMPARE_METHOD, lens, ground, sum(known) / 2, told),
@@ -250,8 +252,3 @@ def _tell_compare(
         level_note=level_note(snapshot, lens, pair),
         metrics=listing([metric_name(row.metric) for row in rows if row.comparable]),
     )
-
-
-def _tell_silent(snapshot: Snapshot, lenses: Sequence[Lens], known: Sequence[bool]) -> Explanation:
-    first = next(each for each, said in zip(lenses, known, strict=True) if not said)
-    return silent("compare", "no_partner_recorded", snapshot, first)

@@ -34,6 +34,10 @@ REASONS: dict[str, Both] = {
         "No partner is recorded for {scope}: add a partnership.",
         "Aucun partenaire n'est enregistré pour {scope} : ajoutez un partenariat.",
     ),
+    "no_partner": Both(
+        "{scope} has no partner: its list is declared complete.",
+        "{scope} n'a aucun partenaire : sa liste est déclarée complète.",
+    ),
     "scope_too_large": Both(
         "The map of {scope} is too large for betweenness: look at one territory.",
         "La carte est trop grande pour l'intermédiarité ({scope}) : choisissez un territoire.",

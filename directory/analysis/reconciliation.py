@@ -118,7 +118,8 @@ def reconcile(snapshot: Snapshot, year: int | str) -> ReportResult:
     told = silent("report", reason, snapshot, lens) if reason else _tell(about, lines)
     known = share(sum(line.recomputed is not None for line in lines), len(lines))
     ground = Ground(
-        tuple(row.id for row in rows), tuple(Excluded(row.id, "not_readable") for row in rows if not row.value)
+        tuple(row.id for row in rows),
+        tuple(Excluded(row.id, "not_readable") for row in rows if as_number(row.value) is None),
     )
     return ReportResult(
         lines=lines,

@@ -86,7 +86,10 @@ def mix(snapshot: Snapshot, lens: Lens, by: str = "type") -> MixResult:
     codes = {id: code_of(snapshot, id, BY[by]) for id in found.ids}
     groups = Counter(code for code in codes.values() if code)
     n_unknown = sum(not code for code in codes.values())
-    reason = "no_partner_recorded" if not codes else None if groups else "no_type_known"
+    reason = None if groups else "no_type_known"
+    if not codes:
+        complete = lens.kind == "cite" and snapshot.cite(lens.cite).partners_complete
+        reason = "no_partner" if complete else "no_partner_recorded"
     known = share(len(codes) - n_unknown, len(codes))
     told = silent("mix", reason, snapshot, lens) if reason else _tell_mix(len(codes), len(groups), n_unknown, by)
     unknown = tuple(Excluded(id, f"{by}_unknown") for id, code in codes.items() if not code)

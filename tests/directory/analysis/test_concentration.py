@@ -167,3 +167,22 @@ def test_amounts_of_which_under_half_are_known_are_not_shared_out():
         "A, B and C each give 33.3% of the 3 recorded contributions; it is as if 3 equal partners gave them. "
         "Too few amounts are recorded to share them out."
     )
+
+
+@pytest.mark.parametrize("second", [{"unit": "hour"}, {"unit": "", "quantity": ""}])
+def test_what_is_given_twice_at_a_time_is_warned_of_in_whatever_unit(second):
+    staff = {"contributor_id": "A", "beneficiary_id": "X", "kind": "human", "quantity": "1", "unit": "fte"}
+    rows = [{"id": "a", **staff}, {"id": "b", **staff, **second}]
+
+    found = concentration.measure(snapshot.from_rows({"contributions": rows}), X)
+
+    assert "overlapping_contributions" in found.basis.warnings
+
+
+def test_no_partner_in_a_complete_list_is_a_fact():
+    town = snapshot.from_rows({"cites": [{"id": "X", "partners_complete": "yes"}]})
+
+    found = concentration.mix(town, X)
+
+    assert (found.value, found.reason) == (None, "no_partner")
+    assert found.basis.explanation.text_en == "X has no partner: its list is declared complete."

@@ -264,3 +264,12 @@ def test_the_connector_told_of_a_cite_is_one_of_its_own():
     told = overlap.brokers(town, Lens("cite:X", AT)).basis.explanation
 
     assert told.text_en == "D is the only recorded common partner of X and another Cité."
+
+
+def test_two_cites_that_have_no_partner_share_none_and_have_no_index():
+    town = snapshot.from_rows({"cites": [{"id": id, "partners_complete": "yes"} for id in "XY"]})
+
+    found = overlap.compare(town, ALL, "X", "Y")
+
+    assert (found.shared, found.jaccard, found.reason) == ((), None, "no_partner")
+    assert found.basis.explanation.text_fr == "X n'a aucun partenaire : sa liste est déclarée complète."

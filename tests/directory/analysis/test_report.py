@@ -205,3 +205,12 @@ def test_what_is_verified_later_is_not_never_verified(days, said):
     found = report.quality(snapshot.from_rows({"services": rows}), Lens("cite:X", "2024-06-15"))
 
     assert found.basis.explanation.text_en.endswith(said)
+
+
+def test_a_figure_that_is_no_number_is_left_out():
+    line = {"id": "o", "indicator_id": "ind-v", "subject_id": "n", "period": "2024", "value": "about 5"}
+
+    found = report.reconcile(snapshot.from_rows({"indicators": [{"id": "ind-v"}], "observations": [line]}), 2024)
+
+    assert [each.verdict for each in found.lines] == ["not_readable"]
+    assert found.basis.excluded == (("o", "not_readable"),)
