@@ -227,20 +227,22 @@ class Snapshot:
         return group(self.candidate_offers, lambda each: each.candidate_id)
 
     def around(self, cite: str) -> "Snapshot":
-        """The snapshot with the rows of one Cité only, beside what all share.
+        """The snapshot with the rows of one Cité only, beside what all share, and what its services rest on elsewhere.
 
         >>> both = from_rows({"needs": [{"id": "n1", "cite_id": "X"}, {"id": "n2", "cite_id": "Y"}]})
         >>> [need.id for need in both.around("X").needs]
         ['n1']
         """
         services = self.services_of.get(cite, ())
+        channels = {each.id: each for each in self.channels_of.get(cite, ())}
         theirs = {each.id: each for each in self.contributions_of.get(cite, ())}
         for service in services:
             theirs |= {each.id: each for each in self.enabling.get(service.id, ())}
+            channels |= {id: self.channel_by_id[id] for id in service.channel_ids if id in self.channel_by_id}
         return replace(
             self,
             life_events=self.life_of.get(cite, ()),
-            channels=self.channels_of.get(cite, ()),
+            channels=tuple(channels.values()),
             partnerships=self.partnerships_of.get(cite, ()),
             contributions=tuple(theirs.values()),
             services=services,

@@ -48,6 +48,15 @@ def test_amounts_keep_their_unit_and_their_fault():
     ]
 
 
+def test_what_is_around_a_cite_has_the_channels_that_its_services_are_held_on():
+    channels = [{"id": "bus", "cite_id": "Y", "territory_id": "t"}, {"id": "desk", "cite_id": "Y"}]
+    services = [{"id": "s", "cite_id": "X", "channel_ids": "bus"}]
+
+    near = snapshot.from_rows({"channels": channels, "services": services}).around("X")
+
+    assert [each.id for each in near.channels] == ["bus"]
+
+
 def test_identity_follows_same_as_then_branches_then_any_parent():
     rows = [
         {"id": "a", "same_as_id": "b"},
