@@ -1,6 +1,6 @@
 """Many complete items at once, for imports: one transaction a batch, each as whole as a single change."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -36,6 +36,8 @@ from graph import Transaction
 
 BATCH: Final = 2_000
 """Items written in one transaction: a bundle fits in one, a long load does not hold everybody else up."""
+TRIES: Final = 6
+"""Slugs made from one title that are looked up at once."""
 NOTHING_SEEN: Final[Mapping[Ref, int]] = MappingProxyType({})
 Place = tuple[str, str]
 """The path and the scope of a parent."""
@@ -280,20 +282,34 @@ async def _slugs(tx: Transaction, new: Sequence[Item], places: Mapping[Ref, Plac
 
     Slugs of types where they are unique are kept apart in the whole type.
     """
-    used: dict[tuple[str, str], str] = {}
-    slugs: dict[str, str] = {}
     wanted = {each.id: each.slug or automatic_slug(each) for each in new}
-    taken = await _taken(tx, new, wanted, places)
+    tries = {each.id: [each.slug] if each.slug else _numbered(wanted[each.id], 0) for each in new}
+    asked: set[tuple[str, str]] = set()
+    taken: set[tuple[str, str]] = set()
+    slugs: dict[str, str] = {}
+    while tries:
+        taken |= await _taken(tx, [each for each in new if each.id in tries], tries, places)
+        asked |= {(id, slug) for id, some in tries.items() for slug in some}
+        numbers = _free(new, wanted, taken)
+        slugs = {id: _with_number(wanted[id], number) for id, number in numbers.items()}
+        tries = {id: _numbered(wanted[id], numbers[id]) for id, slug in slugs.items() if (id, slug) not in asked}
+    return slugs
+
+
+def _free(new: Sequence[Item], wanted: Mapping[str, str], taken: Collection[tuple[str, str]]) -> dict[str, int]:
+    """The first number with which each slug is free, 0 for the slug itself, by id. Raises Duplicate for one given."""
+    used: dict[tuple[str, str], str] = {}
+    numbers: dict[str, int] = {}
     for each in sorted(new, key=lambda item: not item.slug):
         slug, number = wanted[each.id], 0
         while any(key in used or key in taken for key in _keys(each, slug)):
             if each.slug:
                 raise Duplicate("slug", slug, next((used[key] for key in _keys(each, slug) if key in used), None))
             number += 1
-            slug = f"{wanted[each.id][:72]}-{number}"
+            slug = _with_number(wanted[each.id], number)
         used |= dict.fromkeys(_keys(each, slug), each.id)
-        slugs[each.id] = slug
-    return slugs
+        numbers[each.id] = number
+    return numbers
 
 
 def _keys(item: Item, slug: str) -> list[tuple[str, str]]:
@@ -303,18 +319,17 @@ def _keys(item: Item, slug: str) -> list[tuple[str, str]]:
 
 
 async def _taken(
-    tx: Transaction, new: Sequence[Item], wanted: Mapping[str, str], places: Mapping[Ref, Place]
+    tx: Transaction, new: Sequence[Item], tries: Mapping[str, Sequence[str]], places: Mapping[Ref, Place]
 ) -> set[tuple[str, str]]:
-    """Of the keys of these slugs, and of numbered ones, those that other items have."""
+    """Of the keys of these slugs, by id, those that other items have."""
     paths: dict[str, tuple[str, str]] = {}
     slugs: dict[str, dict[str, None]] = {}
     for each in new:
-        numbered = [wanted[each.id]] if each.slug else [wanted[each.id], *(_numbered(wanted[each.id]))]
         if each.parent and each.parent in places:
             parent = each.parent
-            paths |= {path_below(places[parent][0], slug): (parent.id, slug) for slug in numbered}
+            paths |= {path_below(places[parent][0], slug): (parent.id, slug) for slug in tries[each.id]}
         if each.declared.slug_is_unique:
-            slugs.setdefault(type(each).__name__, {}).update(dict.fromkeys(numbered))
+            slugs.setdefault(type(each).__name__, {}).update(dict.fromkeys(tries[each.id]))
     rows = await tx.find("Address", "id", list(paths)) if paths else []
     taken = {paths[row["id"]] for row in rows if row["current"]}
     for type_name, names in slugs.items():
@@ -322,8 +337,12 @@ async def _taken(
     return taken
 
 
-def _numbered(slug: str) -> list[str]:
-    return [f"{slug[:72]}-{number}" for number in range(1, 6)]
+def _numbered(slug: str, first: int) -> list[str]:
+    return [_with_number(slug, number) for number in range(first, first + TRIES)]
+
+
+def _with_number(slug: str, number: int) -> str:
+    return f"{slug[:72]}-{number}" if number else slug
 
 
 async def _check(tx: Transaction, whole: Mapping[Ref, Item], pairs: Sequence[tuple[Item | None, Item]]) -> None:

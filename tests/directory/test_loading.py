@@ -149,3 +149,12 @@ async def test_what_changed_since_it_was_seen_is_not_written_over(desk: Desk) ->
 
     assert (refused.value.current_version, refused.value.path) == (2, ("o1",))
     assert (await all_items(desk, TYPES))["o1"].email == "info@example.org"
+
+
+async def test_a_title_that_many_items_have_gives_each_of_later_loads_a_slug_of_its_own(desk: Desk) -> None:
+    await editing.load(desk, [made("Organisation", f"a{n}", "Afpa") for n in range(9)])
+
+    await editing.load(desk, [made("Organisation", f"b{n}", "Afpa") for n in range(3)])
+
+    kept = await all_items(desk, ("Organisation",))
+    assert {each.slug for each in kept.values()} == {"afpa", *(f"afpa-{n}" for n in range(1, 12))}
