@@ -23,6 +23,9 @@ from importers.row import Draft, Row, RowFault
 from importers.source import tables
 
 SCHEME: Final = "network"
+UNIT_OF_COLUMN: Final = {"etp": "fte", "heures": "hour", "jours": "day", "m2": "square_metre"}
+"""The unit that a quantity has when it stands in one of these columns."""
+RELATION: Final = "parent_relation"
 LANGUAGE_OF_COLUMN: Final = re.compile(r"(.+)_(en|fr|it|pt|es|nl|de)")
 
 
@@ -35,12 +38,13 @@ class Table:
     renamed: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)  # unit of a quantity that has no unit column
     copied: Mapping[str, str] = field(default_factory=dict)  # field that takes the links of another one
+    unlike: Mapping[str, str] = field(default_factory=dict)  # as `renamed`, of rows with another RELATION than branch
 
 
 TABLES: Final = (
     Table("sources", "Source", {"language": "written_in"}),
     Table("territories", "Territory", {"parent_id": "within"}),
-    Table("organisations", "Organisation"),
+    Table("organisations", "Organisation", {"parent_id": "branch_of"}, unlike={"parent_id": "part_of"}),
     Table("cites", "Cite", copied={"serves": "territory"}),
     Table("channels", "Channel", units={"surface": "square_metre"}),
     Table("services", "Service"),
@@ -84,6 +88,7 @@ class _Reading:
     known: Mapping[str, str]  # the type of each id of the tables
     values: dict[str, Any] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    filled: dict[tuple[str, str | None], str] = field(default_factory=dict)  # the column of each part of a field
     faults: list[RowFault] = field(default_factory=list)
 
     @property
@@ -92,15 +97,25 @@ class _Reading:
 
     def drafts(self) -> list[Draft]:
         for column, cell in self.row.cells.items():
-            if cell and column not in ("id", "source"):
+            if cell and column not in ("id", "source", *((RELATION,) if self.table.unlike else ())):
                 self._take(column, cell)
         for name, other in self.table.copied.items():
             self.values[name] = (self.values[other],) if other in self.values else ()
         for name, unit in self.table.units.items():
             if name in self.values:
                 self.values[name] = {"unit": unit, **self.values[name]}
+        self._demand_units()
         self.values["sources"] = tuple(self._citations(self.row.cells.get("source", "")))
         return self._translations() if self.cls.declared.family is Family.EDITORIAL else [self._draft("")]
+
+    def _demand_units(self) -> None:
+        """Refuse an amount without a currency, and a quantity of a field that has no unit of its own without one."""
+        for name, value in [*self.values.items()]:
+            fact = facts(self.cls)[name]
+            part = {Kind.MONEY: "currency", Kind.QUANTITY: "unit"}.get(fact.kind)
+            if part and not fact.unit and part not in value:
+                self.fault(self.columns[name], f"needs a {part}, in a column {name}_{part}")
+                del self.values[name]
 
     def fault(self, column: str, message: str) -> None:
         """Note what is wrong in a column."""
@@ -149,18 +164,28 @@ class _Reading:
         if name is None:
             self.fault(column, f"is not a field of {self.table.type}: known are {', '.join(sorted(facts(self.cls)))}")
             return
+        if other := self._rival(name, part):
+            self.fault(column, f"fills {name}, as {other} does: one of them is enough")
+            return
+        self.filled[name, part] = column
         self.columns.setdefault(name, column)
-        fact = facts(self.cls)[name]
-        value = self._value(column, fact, cell)
+        value = self._value(column, facts(self.cls)[name], cell)
         if part is None:
             self.values[name] = value
         else:
-            self.values[name] = {**self.values.get(name, {}), part: value}
+            unit = {"unit": UNIT_OF_COLUMN[column]} if column in UNIT_OF_COLUMN else {}
+            self.values[name] = {**self.values.get(name, {}), **unit, part: value}
+
+    def _rival(self, name: str, part: str | None) -> str | None:
+        """The column that fills the same already: the field, or this part of it."""
+        whole = self.filled.get((name, None))
+        return whole or (self.columns.get(name) if part is None else self.filled.get((name, part)))
 
     def _field_of(self, column: str) -> tuple[str | None, str | None]:
         """The field that a column fills, and the part of it: a language, or a part of a quantity."""
         known = import_columns(self.cls)
-        renamed = self.table.renamed.get(column)
+        is_branch = self.row.cells.get(RELATION, "") in ("", "branch")
+        renamed = (self.table.renamed if is_branch else self.table.unlike or self.table.renamed).get(column)
         if renamed:
             return renamed, None
         parts = _parts(self.cls)
@@ -168,12 +193,12 @@ class _Reading:
             return parts[column]
         if column in known:
             fact = facts(self.cls)[known[column]]
-            return fact.name, "en" if fact.localised or self._is_editorial_text(fact) else None
+            return fact.name, "en" if self._has_languages(fact) else None
         return self._suffixed(column, known)
 
     def _suffixed(self, column: str, known: Mapping[str, str]) -> tuple[str | None, str | None]:
         language = LANGUAGE_OF_COLUMN.fullmatch(column)
-        if language and language[1] in known:
+        if language and language[1] in known and self._has_languages(facts(self.cls)[known[language[1]]]):
             return known[language[1]], language[2]
         for suffix, plural in (("_ids", "s"), ("_ids", ""), ("_ids", "ies"), ("_id", "")):
             stem = column.removesuffix(suffix)
@@ -182,8 +207,9 @@ class _Reading:
                 return known[stem + plural], None
         return None, None
 
-    def _is_editorial_text(self, fact: Fact) -> bool:
-        return self.cls.declared.family is Family.EDITORIAL and fact.name in ("title", "description")
+    def _has_languages(self, fact: Fact) -> bool:
+        is_editorial = self.cls.declared.family is Family.EDITORIAL
+        return fact.localised or (is_editorial and fact.name in ("title", "description"))
 
     def _value(self, column: str, fact: Fact, cell: str) -> Any:
         if fact.several and fact.kind is not Kind.LINK:
@@ -218,10 +244,12 @@ def _parts(cls: type[Item]) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for name, fact in facts(cls).items():
         if fact.kind is Kind.QUANTITY:
-            found |= {name: (name, "value"), f"{name}_qualifier": (name, "qualifier"), f"{name}_unit": (name, "unit")}
+            found |= dict.fromkeys((name, *fact.columns), (name, "value"))
+            found |= {f"{name}_qualifier": (name, "qualifier"), f"{name}_unit": (name, "unit")}
             found |= {"unit": (name, "unit")} if name == "quantity" else {}
         elif fact.kind is Kind.MONEY:
-            found |= {name: (name, "amount"), f"{name}_currency": (name, "currency")}
+            found |= dict.fromkeys((name, *fact.columns), (name, "amount"))
+            found |= {f"{name}_currency": (name, "currency")}
             found |= {"amount": (name, "amount"), "currency": (name, "currency")} if name == "money" else {}
         elif fact.kind is Kind.PLACE and name == "location":
             found |= {"lat": (name, "lat"), "lon": (name, "lon")}
