@@ -55,7 +55,7 @@ async def holders(desk: Desk, drafts: Iterable[Draft], there: Mapping[Ref, Item]
     slugs: dict[str, list[str]] = defaultdict(list)
     for draft in new:
         slug, parent = draft.values["slug"], placing.parent(draft.cls, draft.values)
-        if parent and parent in there:
+        if parent and parent in there and there[parent].path:
             paths[path_below(there[parent].path, slug)] = (parent.id, slug)
         if draft.cls.declared.slug_is_unique:
             slugs[draft.ref.type].append(slug)

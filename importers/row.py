@@ -19,7 +19,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why a row is refused: where, and what is wrong."""
+    """Why a row is refused: where, and what is wrong; `number` is 0 for a file as a whole."""
 
     file: str
     number: int
@@ -27,7 +27,7 @@ class RowFault:
     message: str
 
     def __str__(self) -> str:
-        place = f"{self.file}, row {self.number}"
+        place = f"{self.file}, row {self.number}" if self.number else self.file
         return f"{place}, column {self.column}: {self.message}" if self.column else f"{place}: {self.message}"
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from directory import placing, reading
+from directory import reading
 from directory.desk import Desk
 from directory.editing import found_site, load, load_all
 from directory.errors import BadInput
+from directory.founding import founded
 from directory.item import Item
 from directory.permissions import sight
-from directory.types import CONTENT_TYPES
+from directory.surroundings import ref
 from directory.types.organisations import Organisation
 from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
@@ -25,13 +26,12 @@ Progress = Callable[[int], None]
 
 
 async def plan(desk: Desk, folder: Path | Traversable = bundle.BUNDLED) -> Plan:
-    """What loading the tables of the folder would do. Founds the site where there is none yet."""
+    """What loading the tables of the folder would do."""
     return await plan_of(desk, *bundle.drafts(folder))
 
 
 async def plan_of(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> Plan:
     """What loading these drafts would do, as read from tables with some rows that could not be."""
-    await found_site(desk)
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=True)
     drafts = await matched(desk, drafts)
     there = await existing(desk, drafts)
@@ -39,12 +39,11 @@ async def plan_of(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> Pl
 
 
 async def existing(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
-    """The items that are there already, of those that the drafts describe or sit in."""
-    folders = [at for cls in CONTENT_TYPES.values() if (at := placing.folder(cls))]
+    """The items that are there already, of those that the drafts describe or sit in; the site is, or will be."""
+    found: dict[Ref, Item] = {ref(item): item for item in founded()}
     wanted: dict[str, list[str]] = defaultdict(list)
-    for at in (*(draft.ref for draft in drafts), *folders, placing.SITE):
+    for at in (*(draft.ref for draft in drafts), *found):
         wanted[at.type].append(at.id)
-    found: dict[Ref, Item] = {}
     for type_name, ids in wanted.items():
         found |= {Ref(type_name, item.id): item for item in await reading.get_many(desk, type_name, ids)}
     return found
@@ -66,6 +65,7 @@ async def apply(desk: Desk, planned: Plan, progress: Progress | None = None, *, 
         return 0
     lines = [line for line in planned.of(Action.CREATE, Action.UPDATE) if line.item]
     if lines:
+        await found_site(desk)
         seen = {line.draft.ref: line.seen for line in lines}
         await load(desk, [line.item for line in lines if line.item], progress=progress, seen=seen)
     return len(lines)

@@ -1,24 +1,44 @@
 """Reads tables: CSV files of a folder, in UTF-8, with a header row."""
 
 import csv
-from collections.abc import Iterable, Mapping
+import difflib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from io import StringIO
 from pathlib import Path
+from typing import Final
 
 from importers.row import Row, RowFault
+
+ELSEWHERE: Final = "vocabularies"
+"""A file of the bundled folder that is no table of items."""
 
 
 def tables(folder: Path | Traversable, stems: Iterable[str]) -> tuple[dict[str, list[Row]], list[RowFault]]:
     """The rows of the folder's files `stem.csv`, by stem, and what could not be read. A missing file has no rows."""
+    known = [f"{stem}.csv" for stem in stems]
     found: dict[str, list[Row]] = {}
-    faults: list[RowFault] = []
-    for stem in stems:
-        file = folder / f"{stem}.csv"
+    faults = list(_strangers(folder, known))
+    for name in known:
+        file = folder / name
         if file.is_file():
-            found[stem], wrong = table(file)
+            found[name.removesuffix(".csv")], wrong = table(file)
             faults += wrong
+        elif file.is_dir():
+            faults.append(RowFault(name, 0, "", "is no file"))
+    if not found and not faults:
+        faults.append(RowFault(folder.name, 0, "", f"holds no table. Known are {', '.join(known)}"))
     return found, faults
+
+
+def _strangers(folder: Path | Traversable, known: Sequence[str]) -> Iterator[RowFault]:
+    """A fault for each CSV file that is no table: its name may be misspelt."""
+    for name in sorted(each.name for each in folder.iterdir() if each.name.lower().endswith(".csv")):
+        if name not in (*known, f"{ELSEWHERE}.csv"):
+            near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.8)
+            meant = f", is {near[0]} meant?" if near else "."
+            yield RowFault(name, 0, "", f"is no table{meant} Known are {', '.join(known)}")
 
 
 def table(file: Path | Traversable) -> tuple[list[Row], list[RowFault]]:
@@ -32,13 +52,24 @@ def table(file: Path | Traversable) -> tuple[list[Row], list[RowFault]]:
     rows: list[Row] = []
     faults: list[RowFault] = []
     reader = csv.DictReader(StringIO(text, newline=""))
-    for cells in reader:
-        fault = _shape_fault(file.name, reader.line_num, cells)
-        if fault:
-            faults.append(fault)
-        else:
-            rows.append(Row(file.name, reader.line_num, {name: (cell or "").strip() for name, cell in cells.items()}))
+    try:
+        faults += _header_faults(file.name, reader.fieldnames or ())
+        for cells in () if faults else reader:
+            fault = _shape_fault(file.name, reader.line_num, cells)
+            if fault:
+                faults.append(fault)
+            else:
+                rows.append(
+                    Row(file.name, reader.line_num, {name: (cell or "").strip() for name, cell in cells.items()})
+                )
+    except csv.Error as error:
+        faults.append(RowFault(file.name, reader.line_num + 1, "", f"cannot be read, nor what follows: {error}"))
     return rows, faults
+
+
+def _header_faults(file: str, names: Sequence[str]) -> list[RowFault]:
+    twice = [name for name, count in Counter(filter(None, names)).items() if count > 1]
+    return [RowFault(file, 1, name, "stands twice in the header") for name in twice]
 
 
 def _shape_fault(file: str, number: int, cells: Mapping[str | None, object]) -> RowFault | None:

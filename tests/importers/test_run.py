@@ -8,6 +8,7 @@ import pytest
 from directory import reading
 from directory.desk import Desk
 from directory.errors import BadInput
+from directory.placing import SITE
 from directory.values import Ref
 from importers import bundle
 from importers.plan import Action
@@ -104,3 +105,12 @@ async def test_real_data_keeps_made_up_data_out(desk: Desk) -> None:
 
     with pytest.raises(BadInput, match="real data"):
         await synthesise(desk, 20)
+
+
+async def test_a_plan_changes_nothing(desk: Desk) -> None:
+    await desk.graph.wipe()
+
+    planned = await plan(desk)
+
+    assert (planned.faults, await reading.get(desk, SITE)) == ((), None)
+    assert await apply(desk, planned) == 491
