@@ -224,7 +224,7 @@ def link(fact: Fact, value: Any, local: Local) -> Ref:
     found = _ref(fact, value)
     allowed = tuple(CONTENT_TYPES) if fact.to == ANY else fact.to
     if found.type not in allowed:
-        raise ValueError(f"leads to a {said(found.type)}, and may lead to {_listed(allowed)}")
+        raise ValueError(f"leads to {said(found.type)}, and may lead to {_listed(allowed)}")
     return found
 
 

@@ -49,7 +49,7 @@ def contribution_amounts(item: Contribution, around: Surroundings) -> Iterator[F
     if item.quantity and item.kind and item.quantity.unit not in UNITS[item.kind]:
         units = UNITS[item.kind]
         said = f"is counted in {', '.join(units)}" if units else "is an amount of money, without unit"
-        yield fault(f"a {item.kind} contribution {said}", "quantity", "unit", near=units)
+        yield fault(f"a contribution of kind {item.kind} {said}", "quantity", "unit", near=units)
     if item.money and item.kind != ContributionKind.FINANCIAL:
         yield fault("only a financial contribution is money; the worth of others is their valuation", "money")
     if item.valuation and not item.valuation_method:

@@ -57,7 +57,7 @@ def place(item: Item, around: Surroundings) -> Iterator[Fault]:
             yield fault(f"sits in nothing: it may sit in {' or '.join(allowed)}", "parent", near=allowed)
     elif item.parent.type not in allowed:
         where = " or ".join(allowed) or "nothing"
-        yield fault(f"sits in a {item.parent.type}, and may only sit in {where}", "parent", near=allowed)
+        yield fault(f"sits in {item.parent.type}, and may only sit in {where}", "parent", near=allowed)
     elif around.before is None or around.before.parent != item.parent:
         folder = around.item(item.parent)
         if isinstance(folder, Folder) and folder.allowed_types and item.declared.name not in folder.allowed_types:
