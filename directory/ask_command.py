@@ -11,7 +11,7 @@ from directory.actor import Actor, anonymous
 from directory.at_desk import OPERATOR, at_desk, user
 from directory.desk import Desk
 from directory.doing import ERR, OUT, Parsers, text_of
-from directory.errors import Unauthenticated
+from directory.errors import BadInput, Unauthenticated
 from directory.reaching import over_graph
 from directory.settings import Settings
 from directory.terminal import tables
@@ -47,7 +47,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
 def run_ask(given: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, as tables or as JSON."""
     text = text_of(given.file) if given.file else given.question
-    text = sys.stdin.read() if text == "-" else text
+    text = _standard_input() if text == "-" else text
     if not text:
         ERR.print("Give a question, or --file: `directory ask --help` shows examples.")
         return 2
@@ -57,6 +57,13 @@ def run_ask(given: argparse.Namespace, settings: Settings) -> int:
         return _show(await answered(asking, Ask(query=text, variables=given.variables)), as_json=given.json)
 
     return at_desk(settings, asked)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"What stands on standard input is not {error.encoding.upper()}.") from None
 
 
 def _variables(written: str) -> dict[str, Any]:

@@ -68,6 +68,8 @@ def table(file: Path | Traversable) -> tuple[list[Row], list[RowFault]]:
 
 
 def _header_faults(file: str, names: Sequence[str]) -> list[RowFault]:
+    if len(names) == 1 and ";" in names[0]:
+        return [RowFault(file, 1, "", "has semicolons between its columns: save the file with commas")]
     twice = [name for name, count in Counter(filter(None, names)).items() if count > 1]
     return [RowFault(file, 1, name, "stands twice in the header") for name in twice]
 

@@ -1,5 +1,6 @@
 """What people type wrong is said in a sentence with what to do, and changes nothing."""
 
+import io
 import os
 import subprocess
 import sys
@@ -148,3 +149,9 @@ def test_a_token_is_good_for_a_hundred_years_at_most(days: str, folder: Path) ->
     asked = directory("token", "create", "T", "--user", "ann", "--days", days, folder=folder)
 
     assert f"argument --days: {days!r} is not a number of days from 0 to 36525" in refused(asked, 2)
+
+
+def test_standard_input_that_is_no_text_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xe9"), "utf-8"))
+
+    assert refused(directory("ask", "-", folder=folder)) == "What stands on standard input is not UTF-8."

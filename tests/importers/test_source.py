@@ -59,3 +59,10 @@ def test_a_folder_that_is_named_like_a_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "organisations.csv").mkdir()
 
     assert unread(tmp_path)[0] == "organisations.csv: is no file"
+
+
+def test_semicolons_between_columns_are_named(tmp_path: Path) -> None:
+    folder = tables(tmp_path, organisations="id;slug;title_en\norg-1;first;First\n")
+
+    assert unread(folder) == ["organisations.csv, row 1: has semicolons between its columns: save the file with commas"]
+    assert drafts(folder)[0] == []
