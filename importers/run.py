@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 from directory import reading
 from directory.desk import Desk
@@ -21,6 +22,8 @@ from importers.match import holders, matched, with_sirets
 from importers.plan import Action, Plan, current, make
 from importers.row import Draft, RowFault
 
+TELLING: Final = ("Source", "Organisation", "Cite")
+"""The types of items by which real data and made-up ones are told apart."""
 Progress = Callable[[int], None]
 """Told how many more items are done."""
 
@@ -80,12 +83,14 @@ async def synthesise(desk: Desk, organisations: int, seed: int = 1, progress: Pr
 
 
 async def _refuse_mixture(desk: Desk, scheme: str, *, mixed: bool) -> None:
-    """Refuse when there are sources with keys of this scheme (`mixed`), or of others."""
+    """Refuse when there are items with keys of this scheme (`mixed`), or others."""
     marked = AnyItem(Attribute("keys"), Operator.STARTS_WITH, f"{scheme}:")
-    rows = await desk.graph.tally(Tally("Source", sight(desk), where=marked if mixed else Not(marked)))
-    if rows and rows[0][-1]:
-        other = "made-up" if mixed else "real"
-        raise BadInput(f"This directory holds {other} data already: take another folder or graph, see DIRECTORY_GRAPH.")
+    for type_name in TELLING:
+        rows = await desk.graph.tally(Tally(type_name, sight(desk), where=marked if mixed else Not(marked)))
+        if rows and rows[0][-1]:
+            other = "made-up" if mixed else "real"
+            where = "take another folder or graph, see DIRECTORY_GRAPH."
+            raise BadInput(f"This directory holds {other} data already: {where}")
 
 
 async def _refuse_another(desk: Desk, organisations: int, seed: int) -> None:

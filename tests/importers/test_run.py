@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from directory import reading
+from directory import editing, reading
 from directory.desk import Desk
 from directory.errors import BadInput
 from directory.placing import SITE
@@ -114,3 +114,13 @@ async def test_a_plan_changes_nothing(desk: Desk) -> None:
 
     assert (planned.faults, await reading.get(desk, SITE)) == ((), None)
     assert await apply(desk, planned) == 491
+
+
+@pytest.mark.parametrize(
+    ("type_name", "values"), [("Organisation", {}), ("Source", {"kind": "report"}), ("Cite", {"keys": ("hsds:1",)})]
+)
+async def test_what_people_made_keeps_made_up_data_out(desk: Desk, type_name: str, values: dict[str, object]) -> None:
+    await editing.create(desk, type_name, {"title": "Ours", **values})
+
+    with pytest.raises(BadInput, match="real data"):
+        await synthesise(desk, 20)
