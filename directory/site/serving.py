@@ -17,6 +17,7 @@ from directory.settings import Settings
 from directory.site.app import create
 from graph import Graph
 from importers import bundle
+from importers.plan import Action
 from importers.row import Draft, RowFault
 from importers.run import plan_of
 from schema.build import built
@@ -46,8 +47,9 @@ async def serve_over(reaching: Awaitable[Graph], settings: Settings, loading: bo
 
 
 async def load(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> int:
-    """The exit code of loading what is not there yet."""
-    return await loaded(desk, await plan_of(desk, drafts, unread), keep_good=False)
+    """The exit code of loading the data where there is none of it yet: what is there belongs to who changes it."""
+    planned = await plan_of(desk, drafts, unread)
+    return 0 if planned.of(Action.SAME, Action.UPDATE) else await loaded(desk, planned, keep_good=False)
 
 
 async def _serve(directory: Directory) -> None:
