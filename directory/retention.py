@@ -47,6 +47,11 @@ class Due:
         return sorted({*self.kept, *self.trashed})
 
 
+def is_nameless(item: Item) -> bool:
+    """Whether it is a person whose name was removed."""
+    return isinstance(item, Person) and item.title == REMOVED
+
+
 async def due(desk: Desk) -> Due:
     """The persons whose name may be kept no longer; nothing is changed. For managers of the site."""
     if not desk.actor.at_least(Role.MANAGER, SITE.id):

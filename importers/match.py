@@ -48,6 +48,19 @@ def _linked(value: Any, ours: Mapping[Ref, Ref]) -> Any:
             return value
 
 
+async def without_trash(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> list[Draft]:
+    """The drafts, those with a fault whose items people deleted."""
+    found: set[str] = set()
+    for some in _parts(draft.ref.id for draft in drafts if draft.ref not in there):
+        found |= {id for (id,) in await reading.kept_rows(desk, "Trash", ("id",), OneOf(Attribute("id"), some))}
+    return [_trashed(draft) if draft.ref.id in found else draft for draft in drafts]
+
+
+def _trashed(draft: Draft) -> Draft:
+    why = f"is in the trash: `directory trash --restore {draft.ref.id}` brings it back"
+    return replace(draft, faults=(*draft.faults, RowFault(draft.row.file, draft.row.number, "id", why)))
+
+
 async def holders(desk: Desk, drafts: Iterable[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:
     """Who has the slugs that these drafts give to new items already: in the same parent, or in the whole type."""
     new = [draft for draft in drafts if draft.ref not in there and draft.values.get("slug")]

@@ -14,6 +14,7 @@ from directory.errors import Fault
 from directory.fields import facts
 from directory.item import Item
 from directory.links import link_facts, parent_fields
+from directory.retention import is_nameless
 from directory.stored import best
 from directory.surroundings import among
 from directory.validate import faults, parse
@@ -207,10 +208,10 @@ def _created(draft: Draft, values: Mapping[str, Any]) -> Item:
 def _updated(known: Item, values: Mapping[str, Any], key: str) -> Item:
     """The known item with the values given: what a table does not say is left as it is, and so are its place and slug.
 
-    Keys and citations are added: people add some of their own.
+    A name that was removed from a person does not come back. Keys and citations are added: people add some too.
     """
-    placed = ("slug", "parent", *parent_fields(type(known)))
-    told = {name: value for name, value in values.items() if value not in (None, (), {}) and name not in placed}
+    kept = ("slug", "parent", *parent_fields(type(known)), *(("title", "description") if is_nameless(known) else ()))
+    told = {name: value for name, value in values.items() if value not in (None, (), {}) and name not in kept}
     merged: dict[str, Any] = {
         name: {**getattr(known, name), **value} if isinstance(getattr(known, name), dict) else value
         for name, value in told.items()
