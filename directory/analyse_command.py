@@ -108,11 +108,12 @@ def run_analyse(given: argparse.Namespace, settings: Settings) -> int:
 async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     """The method's answer on standard output; 0 also when it is that nothing is known."""
     method = METHODS[given.method]
-    _demand(given)
+    today = desk.clock().date()
+    _demand(given, today)
     scope = await _known(resolved(desk, given.scope or given.cite or "network"), given.scope or given.cite, "cites")
     lens = Lens(
         scope,
-        given.at or desk.clock().date(),
+        given.at or today,
         given.level,
         frozenset(given.certainty or ("stated", "implied")),
         given.roles,
@@ -127,15 +128,16 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     return 0
 
 
-def _demand(given: argparse.Namespace) -> None:
-    """Nothing, when the method is told all that it must know; else BadInput, with the option to add."""
+def _demand(given: argparse.Namespace, today: date) -> None:
+    """Nothing, when the method is told all that it must know; else BadInput, with the option to add or to change."""
     if given.method in OF_ONE_CITE and not given.cite and not (given.scope or "").startswith("cite:"):
         raise BadInput(f"{given.method} is asked of one Cité: add --cite SLUG. {SLUGS.format(root='cites')}")
     option, example = DEMANDED.get(given.method, ("", ""))
     if option and not getattr(given, option):
         raise BadInput(f"{given.method} must be told more: add --{option} {example}")
-    if given.method == "change" and given.at and moment(given.to).first < moment(given.at).first:
-        raise BadInput(f"--to {given.to} lies before --at {given.at}: the first date is the earlier one.")
+    at = given.at or today
+    if given.method == "change" and moment(given.to).first < moment(at).first:
+        raise BadInput(f"--to {given.to} lies before --at {at}: the first date is the earlier one.")
 
 
 async def _known(finding: Awaitable[T], name: str | None, root: str) -> T:

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -100,10 +101,11 @@ def test_a_year_has_four_digits(words: tuple[str, ...], year: str, folder: Path)
     assert f"{year!r} is not a year, such as 2024" in refused(directory(*words, year, folder=folder), 2)
 
 
-def test_what_changed_is_asked_forwards(folder: Path) -> None:
-    asked = directory("analyse", "change", "--at", "2020", "--to", "2018", folder=folder)
+@pytest.mark.parametrize(("at", "said"), [(("--at", "2020"), "2020"), ((), str(datetime.now(UTC).date()))])
+def test_what_changed_is_asked_forwards(at: tuple[str, ...], said: str, folder: Path) -> None:
+    asked = refused(directory("analyse", "change", *at, "--to", "2018", folder=folder))
 
-    assert refused(asked) == "--to 2018 lies before --at 2020: the first date is the earlier one."
+    assert asked == f"--to 2018 lies before --at {said}: the first date is the earlier one."
 
 
 @pytest.mark.parametrize("words", [("ask", "{ cites { totalCount } }", "--json"), ("analyse", "cohesion", "--json")])
