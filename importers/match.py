@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from directory import placing, reading
 from directory.desk import Desk
@@ -17,7 +17,8 @@ from graph.query import Attribute, OneOf
 from importers.row import Draft, RowFault
 
 Held = tuple[str, str]
-"""The id of a parent, or the name of a type, and a slug that only one item has there."""
+"""What only one item may have: a slug in the parent with that id or in that type, or, after KEYS, a key."""
+KEYS: Final = "keys"
 
 
 async def matched(desk: Desk, drafts: list[Draft]) -> list[Draft]:
@@ -61,8 +62,8 @@ def _trashed(draft: Draft) -> Draft:
     return replace(draft, faults=(*draft.faults, RowFault(draft.row.file, draft.row.number, "id", why)))
 
 
-async def holders(desk: Desk, drafts: Iterable[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:
-    """Who has the slugs that these drafts give to new items already: in the same parent, or in the whole type."""
+async def holders(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:
+    """Who has the keys of these drafts already, and the slugs that they give to new items."""
     new = [draft for draft in drafts if draft.ref not in there and draft.values.get("slug")]
     paths: dict[str, Held] = {}
     slugs: dict[str, list[str]] = defaultdict(list)
@@ -72,7 +73,8 @@ async def holders(desk: Desk, drafts: Iterable[Draft], there: Mapping[Ref, Item]
             paths[path_below(there[parent].path, slug)] = (parent.id, slug)
         if draft.cls.declared.slug_is_unique:
             slugs[draft.ref.type].append(slug)
-    found: dict[Held, Ref] = {}
+    keys = [key for draft in drafts for key in draft.values.get("keys", ())]
+    found: dict[Held, Ref] = {(KEYS, key): at for key, at in (await reading.by_keys(desk, keys)).items()}
     for some in _parts(paths):
         rows = await reading.kept_rows(desk, "Address", ("id", "type", "item", "current"), OneOf(Attribute("id"), some))
         found |= {paths[path]: Ref(type_name, id) for path, type_name, id, current in rows if current}

@@ -19,7 +19,7 @@ from directory.stored import best
 from directory.surroundings import among
 from directory.validate import faults, parse
 from directory.values import Citation, Ref, Texts
-from importers.match import Held
+from importers.match import KEYS, Held
 from importers.row import Draft, RowFault
 
 NOBODY: Final[Mapping[Held, Ref]] = MappingProxyType({})
@@ -116,10 +116,10 @@ def make(
     unread: Iterable[RowFault] = (),
     holders: Mapping[Held, Ref] = NOBODY,
 ) -> Plan:
-    """The plan for these drafts. `existing` are the items that are there already and that drafts describe, sit in or
-    share a SIRET with; `holders` those that have a slug which a draft gives to a new item.
+    """The plan for these drafts. A row that links to a refused one is refused too.
 
-    A row that links to a refused one is refused too.
+    `existing` are the items that are there already and that drafts describe, sit in or share a SIRET with; `holders`
+    those that have a key of a draft, or a slug that one gives to a new item.
     """
     read = [(draft, *parsed(draft)) for draft in drafts]
     titles = _titles([(draft, values) for draft, values, _ in read], existing)
@@ -170,19 +170,28 @@ def _line(
 
 
 def _refuse_taken(lines: dict[Ref, Line], holders: Mapping[Held, Ref]) -> None:
-    """Refuse new items with a slug that another item has, or one of an earlier row."""
+    """Refuse items with a key, and new ones with a slug, that another item has, or one of an earlier row."""
     used: dict[Held, str] = {}
     for ref, line in lines.items():
-        item = line.item
-        if line.action is not Action.CREATE or item is None or not item.slug:
+        if line.item is None or line.action is Action.SAME:
             continue
-        places = [item.parent.id if item.parent else "", *([ref.type] if item.declared.slug_is_unique else [])]
-        held = [(place, item.slug) for place in places]
-        other = next((used[each] for each in held if each in used), None)
-        if other or any(each in holders for each in held):
-            why = f"{other or 'another item'} has the slug {item.slug!r} already"
-            lines[ref] = _refused(line, (_of_row(line.draft, "slug", why),))
-        used |= dict.fromkeys(held, line.key)
+        held = [("keys", "key", (KEYS, key)) for key in line.item.keys]
+        held += [("slug", "slug", place) for place in _slug_places(line.item)] if line.action is Action.CREATE else []
+        wrong = [
+            _of_row(line.draft, field, f"{used.get(at, 'another item')} has the {what} {at[1]!r} already")
+            for field, what, at in held
+            if at in used or holders.get(at, ref) != ref
+        ]
+        if wrong:
+            lines[ref] = _refused(line, tuple(dict.fromkeys(wrong)))
+        else:
+            used |= dict.fromkeys((at for _, _, at in held), line.key)
+
+
+def _slug_places(item: Item) -> list[Held]:
+    """Where only one item may have the slug that is given: in its parent, and in the whole type of some."""
+    places = [item.parent.id if item.parent else "", *([type(item).__name__] if item.declared.slug_is_unique else [])]
+    return [(place, item.slug) for place in places if item.slug]
 
 
 def _refuse_faulty(lines: dict[Ref, Line], existing: Mapping[Ref, Item]) -> None:

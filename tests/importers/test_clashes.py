@@ -78,3 +78,16 @@ async def test_a_row_without_a_slug_gets_one_from_its_title(desk: Desk, tmp_path
     assert await slugs(desk, "Organisation") == {"first", "first-1", "first-2", "first-3"}
     assert await slugs(desk, "NewsItem") == {"hello", "bonjour"}
     assert str(await plan(desk, tmp_path)) == "0 create, 0 update, 5 same, 0 refused"
+
+
+async def test_a_key_that_another_item_has_is_refused_with_its_row(desk: Desk, tmp_path: Path) -> None:
+    await editing.create(desk, "Organisation", {"title": "Afpa", "keys": ("hsds:1",)})
+    table = "id,slug,title_en,keys\norg-1,first,First,hsds:1\norg-2,second,Second,hsds:2\norg-3,third,Third,hsds:2\n"
+
+    planned = await load(desk, tables(tmp_path, organisations=table), keep_good=True)
+
+    assert list(map(str, planned.faults)) == [
+        "organisations.csv, row 2, column keys: another item has the key 'hsds:1' already",
+        "organisations.csv, row 4, column keys: network:org-2 has the key 'hsds:2' already",
+    ]
+    assert await slugs(desk, "Organisation") == {"afpa", "second"}
