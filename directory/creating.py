@@ -169,7 +169,9 @@ async def make(
     Below an item that was `refused`, it is judged as if that one were there, and nothing is written.
     """
     above = await _above(tx, desk, new, state is None, refused)
-    values = {**new.values, **placed(new.cls, ref(above) if above else None)}
+    place = placed(new.cls, ref(above) if above else None)
+    new = replace(new, wrong=(*new.wrong, *_elsewhere(new, place)))
+    values = {**new.values, **place}
     if not values.get("title"):
         values["title"] = await titled(tx, new.cls, values)
     draft = new.cls(**{**values, **_born(desk, at, new, above), **({"state": state.value} if state else {})})
@@ -244,6 +246,12 @@ def require(desk: Desk, action: str, item: Item) -> None:
 def placed(cls: type[Item], above: Ref | None) -> dict[str, Any]:
     """The values of `parent` and of the fields that name it."""
     return {"parent": above, **parent_values(cls.__name__, above)}
+
+
+def _elsewhere(new: New, place: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """A fault for each field that names another place than the one where the item is put."""
+    named = [name for name in place if new.values.get(name) not in (None, place[name])]
+    return tuple(Fault("INVALID", (name,), "It sits elsewhere: name one place.") for name in named)
 
 
 def _born(desk: Desk, at: str, new: New, above: Item | None) -> dict[str, Any]:

@@ -96,6 +96,29 @@ async def test_a_field_that_names_the_parent_is_the_parent(desk: Desk) -> None:
     assert (channel.parent, channel.path) == (ref(cite), "/cites/lille/bus")
 
 
+@pytest.mark.parametrize(
+    ("type_name", "given", "wrong"),
+    [
+        ("Channel", {"parent": "a", "cite": "b"}, "cite"),
+        ("Contribution", {"parent": "a", "beneficiary": "b", "contributor": "o", "kind": "human"}, "beneficiary"),
+        ("Service", {"cite": "a", "organisation": "o"}, "organisation"),
+    ],
+)
+async def test_places_that_contradict_each_other_are_refused(
+    desk: Desk, type_name: str, given: dict[str, str], wrong: str
+) -> None:
+    for id in ("a", "b"):
+        await editing.create(desk, "Cite", {"title": id}, id=id)
+    await editing.create(desk, "Organisation", {"title": "o"}, id="o")
+    refs = {"a": Ref("Cite", "a"), "b": Ref("Cite", "b"), "o": Ref("Organisation", "o")}
+    values = {name: refs.get(value, value) for name, value in given.items()}
+
+    with pytest.raises(Invalid) as refused:
+        await editing.create(desk, type_name, {"title": "x", **values})
+
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("INVALID", (wrong,))]
+
+
 async def test_a_title_follows_the_pattern_of_its_type(desk: Desk) -> None:
     cite = await editing.create(desk, "Cite", {"title": "Lille"})
     body = await editing.create(desk, "Organisation", {"title": "Afpa"})
