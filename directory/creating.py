@@ -267,6 +267,7 @@ def _born(desk: Desk, at: str, new: New, above: Item | None) -> dict[str, Any]:
         "created_by": desk.actor.id,
         "modified": at,
         "modified_by": desk.actor.id,
+        "verified_by": desk.actor.id if new.values.get("verified_on") else None,
         "scope": above.scope if above else new.id,
     }
 

@@ -114,6 +114,7 @@ async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: 
         here = await found(tx, desk, ref)
         here = await ready(tx, desk, ref, here.version if expected_version is None else expected_version)
         names = [name for name in changed_fields(here.view, earlier) if name not in _place_fields(here.item)]
+        names += ["verified_by"] if "verified_on" in names else []
         values = await _remaining(tx, desk, {name: getattr(earlier, name) for name in names}, here.view)
         return await changed(tx, desk, here, await _with_unseen(tx, desk, here.view, values), "restore_version")
 
@@ -175,7 +176,10 @@ async def changed(
     fields = changed_fields(before, after)
     if not fields and not wrong:
         return before
-    after = with_values(after, {"version": here.version + 1, "modified": at, "modified_by": desk.actor.id})
+    stamp = {"version": here.version + 1, "modified": at, "modified_by": desk.actor.id}
+    if "verified_on" in fields and "verified_by" not in values:
+        stamp |= {"verified_by": desk.actor.id if after.verified_on else None}
+    after = with_values(after, stamp)
     await check(tx, desk, after, before, wrong)
     if here.item.state == State.PUBLISHED:
         names = tuple(dict.fromkeys((*here.draft_fields, *fields)))

@@ -64,7 +64,8 @@ class Found:
         """The item as editors see it: with the changes that are not published yet."""
         if self.draft is None:
             return self.item if self.version == self.item.version else with_values(self.item, {"version": self.version})
-        changes = {name: getattr(self.draft, name) for name in (*self.draft_fields, "modified", "modified_by")}
+        own = ("modified", "modified_by", *(("verified_by",) if "verified_on" in self.draft_fields else ()))
+        changes = {name: getattr(self.draft, name) for name in (*self.draft_fields, *own)}
         return with_values(self.item, {**changes, "version": self.version})
 
     @property

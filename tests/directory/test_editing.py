@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from directory import editing, grants, placing, reading
+from directory import alerts, editing, grants, placing, reading
 from directory.actor import Actor, anonymous
 from directory.desk import Desk
 from directory.enums import Role
@@ -175,6 +175,26 @@ async def test_an_update_changes_what_it_names_and_none_clears(desk: Desk) -> No
 
     assert (after.version, after.legal_form, after.country, after.title) == (2, None, "BE", {"en": "Afpa"})
     assert await reading.get(desk, ref(made)) == after
+
+
+async def test_who_says_when_an_item_was_checked_has_checked_it(desk: Desk) -> None:
+    ann = desk.for_actor(someone(Role.REVIEWER, "ann"))
+    bob = desk.for_actor(someone(Role.EDITOR, "bob"))
+    made = await editing.create(ann, "Organisation", {"title": "Afpa", "verified_on": "2024-01-01"})
+    assert made.verified_by == "ann"
+    published = await editing.move(ann, ref(made), "publish", 1)
+    assert await alerts.alerts(desk, "NO_SOURCE") == []
+
+    same = await editing.update(bob, ref(made), 2, {"verified_on": "2024-01-01", "country": "FR"})
+    later = await editing.update(bob, ref(made), 3, {"verified_on": "2024-02-01"})
+
+    assert (same.verified_by, later.verified_by) == ("ann", "bob")
+    assert (await reading.get(desk, ref(made))).verified_by == "ann"
+    await editing.move(ann, ref(made), "publish_draft", 4)
+    assert (await reading.get(desk, ref(made))).verified_by == "bob"
+    back = await editing.restore_version(ann, ref(made), published.version)
+    assert (back.verified_on, back.verified_by) == ("2024-01-01", "ann")
+    assert (await editing.update(bob, ref(made), 6, {"verified_on": None})).verified_by is None
 
 
 async def test_an_update_that_changes_nothing_writes_nothing(desk: Desk) -> None:
