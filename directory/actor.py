@@ -28,10 +28,16 @@ class Actor:
     name: str
     site_admin: bool = False
     roles: Mapping[str, Role] = field(default_factory=dict, hash=False)
+    limited: bool = False  # to these roles, by a token
 
     def __post_init__(self) -> None:
         # A copy that cannot change: an actor is part of cached answers.
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
+
+    @property
+    def creator(self) -> str | None:
+        """Whose creations are theirs wherever they are; None for nobody's, as for a token that is limited to roles."""
+        return None if self.limited else self.id
 
     def role_on(self, scope: str | None) -> Role | None:
         """The role held on that scope, None for none; a site admin holds theirs everywhere."""

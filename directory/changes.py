@@ -115,7 +115,7 @@ def _as_told(desk: Desk, change: Change, is_seen: bool) -> Change | None:
     actor = desk.actor
     if change.scope is not None and actor.at_least(Role.READER, change.scope):
         return change
-    own = actor.id is not None and change.by == actor.id
+    own = actor.creator is not None and change.by == actor.creator
     if is_seen and (change.is_public or own):
         public = tuple(name for name in change.fields if _is_public_field(change.item.type, name))
         return change if own else replace(change, by=None, comment=None, scope=None, fields=public)

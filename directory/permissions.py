@@ -18,7 +18,7 @@ def sight(desk: Desk) -> Sight:
     actor = desk.actor
     if actor.site_admin:
         return Sight(now(desk), actor.id, everything=True)
-    return Sight(now(desk), actor.id, actor.scopes(Role.READER), actor.scopes(Role.EDITOR))
+    return Sight(now(desk), actor.creator, actor.scopes(Role.READER), actor.scopes(Role.EDITOR))
 
 
 def sees(asked: Sight, item: Item) -> bool:

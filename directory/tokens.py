@@ -164,7 +164,7 @@ def _refuse_more(desk: Desk, whole: Actor, roles: Mapping[str, Role] | None) -> 
     actor = desk.actor
     if actor.site_admin:
         return
-    if roles is None and (whole.site_admin or dict(whole.roles) != dict(actor.roles)):
+    if roles is None and (whole.site_admin or actor.limited or dict(whole.roles) != dict(actor.roles)):
         raise NotAllowed("Name the roles of the token: you have not all rights of its user here.")
     for at, role in (roles or {}).items():
         if not actor.at_least(role, at):
@@ -211,6 +211,8 @@ async def _actor(desk: Desk, token: Token) -> Actor | None:
 def limited(whole: Actor, roles: Mapping[str, Role], every: Iterable[Scope]) -> Actor:
     """The actor with no more than these roles: on each scope the lower of theirs and the one that reaches it.
 
+    What they created elsewhere is not theirs any more.
+
     >>> from directory.enums import Role
     >>> tree = [Scope("site", None, True), Scope("lille", "site", True)]
     >>> ada = Actor("u-1", "Ada", roles={"site": Role.READER, "lille": Role.MANAGER})
@@ -220,7 +222,7 @@ def limited(whole: Actor, roles: Mapping[str, Role], every: Iterable[Scope]) -> 
     reach = reaching(roles, every)
     pairs = {scope: (role, whole.role_on(scope)) for scope, role in reach.items()}
     held = {at: min(role, own, key=lambda each: each.rank) for at, (role, own) in pairs.items() if own is not None}
-    return Actor(whole.id, whole.name, roles=held)
+    return Actor(whole.id, whole.name, roles=held, limited=True)
 
 
 async def _touch(desk: Desk, token: Token) -> None:

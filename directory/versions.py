@@ -97,7 +97,7 @@ async def _of_team(desk: Desk, ref: Ref) -> Item | None:
     if here is None:
         await _in_trash(desk, ref)
         return None
-    own_item = desk.actor.id is not None and here.created_by == desk.actor.id
+    own_item = desk.actor.creator is not None and here.created_by == desk.actor.creator
     if not own_item and not desk.actor.at_least(Role.READER, here.scope):
         raise NotAllowed(required_role=Role.READER)
     return here

@@ -1,17 +1,18 @@
 """Tokens: shown once, kept as a hash, never stronger than their user, and no more once they are expired or revoked."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from directory import editing, placing, reading
+from directory import changes, editing, placing, reading, versions
 from directory.actor import Actor
 from directory.cli import parser
 from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import Invalid, NotAllowed, NotFound, Unauthenticated
-from directory.grants import add_user, grant, revoke, set_site_admin
+from directory.grants import actor_of, add_user, grant, revoke, set_site_admin
 from directory.reading import kept_rows
 from directory.tokens import Door, authenticate, create_token, hash_of, revoke_token, tokens
 from directory.values import Ref
@@ -104,6 +105,28 @@ async def test_a_token_for_one_cite_has_no_right_elsewhere(desk: Desk, ada: Acto
     assert dict(found.roles) == {cite.id: Role.EDITOR}
 
 
+async def test_a_token_for_one_folder_does_not_see_what_its_user_made_elsewhere(desk: Desk) -> None:
+    await add_user(desk, "Ada", id="ada")
+    folders = [await editing.create(desk, "Folder", {"title": title, "parent": SITE}) for title in ("A", "B")]
+    at = [Ref("Folder", folder.id) for folder in folders]
+    for folder in at:
+        await grant(desk, folder, "ada", Role.EDITOR)
+    ada = desk.for_actor(await actor_of(desk, "ada"))
+    pages = [Ref("Page", (await editing.create(ada, "Page", {"title": "P", "parent": folder})).id) for folder in at]
+    issued = await create_token(ada, "A", roles={folders[0].id: Role.READER})
+
+    found = await authenticate(desk, issued.text)
+
+    assert found is not None
+    limited = desk.for_actor(found)
+    assert [await reading.get(limited, page) is not None for page in pages] == [True, False]
+    assert {each.item for each in await changes.since(limited, 0, 100)} & set(pages) == {pages[0]}
+    with pytest.raises(NotFound):
+        await versions.history(limited, pages[1])
+    with pytest.raises(NotAllowed):
+        await create_token(desk.for_actor(replace(ada.actor, limited=True)), "Whole")
+
+
 async def test_a_role_that_its_user_loses_is_lost_for_the_token(desk: Desk, ada: Actor) -> None:
     whole = await create_token(desk.for_actor(ada), "Whole")
     part = await create_token(desk.for_actor(ada), "Part", roles={SITE.id: Role.READER})
@@ -122,7 +145,7 @@ async def test_a_limited_token_of_a_site_admin_is_no_site_admin(desk: Desk) -> N
     part = await create_token(desk, "Part", user="root", roles={SITE.id: Role.READER})
 
     assert (await authenticate(desk, whole.text)) == Actor("root", "Root", site_admin=True)
-    assert (await authenticate(desk, part.text)) == Actor("root", "Root", roles={SITE.id: Role.READER})
+    assert (await authenticate(desk, part.text)) == Actor("root", "Root", roles={SITE.id: Role.READER}, limited=True)
     await add_user(desk, "Other", id="other", site_admin=True)
     await set_site_admin(desk, "root", False)
     assert (await authenticate(desk, whole.text)) == Actor("root", "Root")
