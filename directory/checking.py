@@ -10,6 +10,7 @@ from directory.links import link_facts, relationship
 from directory.permissions import sees, sight
 from directory.surroundings import LOOKED_AT, Chain, Needs, Surroundings, leads_to, led_to, needs
 from directory.types import CONTENT_TYPES
+from directory.types.editorial import Folder
 from directory.types.organisations import Organisation
 from directory.validate import Local, faults, parse
 from directory.values import Ref
@@ -61,10 +62,31 @@ async def check(
     """
     unread = {fault.path[:1] for fault in wrong}
     found = faults(after, await surroundings(tx, desk, after, before, draft))
-    told = (*wrong, *(fault for fault in found if fault.path[:1] not in unread))
+    relied_on = await _relied_on(tx, desk, after, before) if before else ()
+    told = (*wrong, *(fault for fault in (*found, *relied_on) if fault.path[:1] not in unread))
     if told:
         raise Invalid(told)
     await _one_a_language(tx, after, before)
+
+
+async def _relied_on(tx: Transaction, desk: Desk, after: Item, before: Item) -> tuple[Fault, ...]:
+    """A fault for what changes of an item though others, which the actor sees, may lead there only as it was."""
+    looked = LOOKED_AT.get(after.declared.name, ()) if not isinstance(after, Folder) else ()  # what sits there may stay
+    names = [name for name in looked if getattr(before, name) != getattr(after, name)]
+    if not names:
+        return ()
+    me, eyes = ref(after), sight(desk)
+    ends = await tx.links_of(me.type, [me.id], outgoing=False)
+    there = await items(tx, [Ref(end.other_label, end.other) for _, end in ends])
+    leading = [each for each in there.values() if sees(eyes, each)]
+    around = await looked_at(tx, [at for each in leading for at in led_to(each)])
+
+    def wrong(each: Item, known: Item) -> set[Fault]:
+        return set(faults(each, Surroundings({**around, me: known}, before=each, vocabularies=desk.vocabularies)))
+
+    if all(wrong(each, after) <= wrong(each, before) for each in leading):
+        return ()
+    return (Fault("INVALID", (names[0],), "Other items may lead here only as it was: change them first."),)
 
 
 async def check_again(tx: Transaction, desk: Desk, back: Sequence[Item]) -> None:

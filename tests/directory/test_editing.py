@@ -341,3 +341,31 @@ async def test_a_translation_group_has_one_item_a_language(desk: Desk) -> None:
         await editing.create(desk, "Page", {**french, "title": "Salut"})
 
     assert refused.value.path == ("language",)
+
+
+async def test_a_network_that_contributions_are_made_to_stays_one(desk: Desk) -> None:
+    network = await editing.create(desk, "Organisation", {"title": "Network", "type": "network"})
+    giver = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    given = {"contributor": ref(giver), "beneficiary": ref(network), "kind": "human"}
+    await editing.create(desk, "Contribution", given)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.update(desk, ref(network), 1, {"type": "school", "country": "FR"})
+
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("INVALID", ("type",))]
+    assert (await editing.update(desk, ref(network), 1, {"country": "FR"})).country == "FR"
+
+
+async def test_an_indicator_that_adds_up_to_another_keeps_its_unit(desk: Desk) -> None:
+    part = await editing.create(desk, "Indicator", {"title": "Part", "unit": "person"})
+    await editing.create(desk, "Indicator", {"title": "Whole", "unit": "person", "parts": (ref(part),)})
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(part), "ann", Role.EDITOR)
+    ann = desk.for_actor(await grants.actor_of(desk, "ann"))
+
+    with pytest.raises(Invalid) as refused:
+        await editing.update(desk, ref(part), 1, {"unit": "hour"})
+
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("INVALID", ("unit",))]
+    # What one does not see refuses nothing.
+    assert (await editing.update(ann, ref(part), 1, {"unit": "hour"})).unit == "hour"

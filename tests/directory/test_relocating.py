@@ -78,6 +78,25 @@ async def test_a_type_moves_only_where_it_may_sit(desk: Desk) -> None:
         await editing.relocate(desk, ref(channel), placing.SITE, 1)
 
 
+@pytest.mark.parametrize("type_name", ["Partnership", "Service"])
+async def test_a_channel_that_others_of_its_cite_use_does_not_move_to_another(desk: Desk, type_name: str) -> None:
+    lille, metz = [await editing.create(desk, "Cite", {"title": title}) for title in ("Lille", "Metz")]
+    channel = await editing.create(desk, "Channel", {"title": "Bus", "cite": ref(lille)})
+    partner = await editing.create(desk, "Organisation", {"title": "Afpa"})
+    own = {
+        "Partnership": {"organisation": ref(partner), "channel": ref(channel), "role": "partner"},
+        "Service": {"title": "Advice", "channels": (ref(channel),)},
+    }
+    user = await editing.create(desk, type_name, {"cite": ref(lille), **own[type_name]})
+
+    with pytest.raises(Invalid) as refused:
+        await editing.relocate(desk, ref(channel), ref(metz), 1)
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("INVALID", ("parent",))]
+
+    await editing.delete(desk, ref(user), 1)
+    assert (await editing.relocate(desk, ref(channel), ref(metz), 1)).parent == ref(metz)
+
+
 async def test_a_slug_of_a_sibling_is_refused(desk: Desk) -> None:
     folder, _ = await a_page_below_a_page(desk)
 
