@@ -328,6 +328,20 @@ async def test_the_label_moves_by_life_events(desk: Desk) -> None:
     assert (last.label_state, last.parent) == ("operating_label", ref(cite))
 
 
+@pytest.mark.parametrize("date", ["2023", "2024-05-31", "2024"])
+async def test_no_decision_on_the_label_precedes_the_last_one(desk: Desk, date: str) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    source = await editing.create(desk, "Source", {"title": "Report", "kind": "report"})
+    sources = (Citation(ref(source), "L1"),)
+    await editing.move_label(desk, ref(cite), "award", 1, date="2024-06", sources=sources)
+
+    with pytest.raises(Invalid) as refused:
+        await editing.move_label(desk, ref(cite), "suspend", 1, date=date, sources=sources)
+
+    assert [(fault.code, fault.path) for fault in refused.value.faults] == [("INVALID", ("date",))]
+    await editing.move_label(desk, ref(cite), "suspend", 1, date="2024-06-01", sources=sources)
+
+
 async def test_a_manager_of_the_label_authority_decides_on_the_label(desk: Desk) -> None:
     cite = await editing.create(desk, "Cite", {"title": "Lille"})
     source = await editing.create(desk, "Source", {"title": "Report", "kind": "report"})
