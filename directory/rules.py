@@ -1,7 +1,7 @@
 """The rules of single content types, beside what their fields say of themselves."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from directory.enums import Certainty, ContributionKind, LifeEventKind, OpenQuestionKind, State
@@ -94,19 +94,20 @@ def need(item: Need, around: Surroundings) -> Iterator[Fault]:
 
 
 def event_days(item: Event, around: Surroundings) -> Iterator[Fault]:
-    """Instants agree with days. Instants are kept in UTC: a day of another zone may be the one before or after."""
+    """Instants agree with days. Instants are kept in UTC: they may be of any day that it then is somewhere on Earth."""
     if item.starts_at and item.ends_at and item.ends_at < item.starts_at:
         yield fault("ends before it starts", "ends_at")
     last = item.end or item.start
     for name, given in (("starts_at", item.starts_at), ("ends_at", item.ends_at)):
-        if given and item.start and last and not _is_near(given[:10], item.start.first, last.last):
+        if given and item.start and last and not _is_within(given, item.start.first, last.last):
             yield fault(f"is not on the days of the event, {item.start} to {last}", name)
 
 
-def _is_near(day: str, first: str, last: str) -> bool:
-    one = timedelta(days=1)
-    here = date.fromisoformat(day)
-    return here + one >= date.fromisoformat(first) and here - one <= date.fromisoformat(last)
+def _is_within(instant: str, first: str, last: str) -> bool:
+    """Whether it is one of these days somewhere: zones go from 12 hours behind UTC to 14 ahead."""
+    here = datetime.fromisoformat(instant)
+    earliest, latest = (here + timedelta(hours=hours) for hours in (-12, 14))
+    return first <= latest.date().isoformat() and earliest.date().isoformat() <= last
 
 
 def territory_codes(item: Territory, around: Surroundings) -> Iterator[Fault]:

@@ -224,6 +224,16 @@ REFUSED = [
         "INVALID starts_at",
     ),
     (
+        "an event starts on one of its days somewhere on Earth",
+        made(t.Event, "x", parent=FOLDER, start=PartialDate("2024-06-04"), starts_at="2024-06-03T08:00:00.000Z"),
+        "INVALID starts_at",
+    ),
+    (
+        "an event ends on one of its days somewhere on Earth",
+        made(t.Event, "x", parent=FOLDER, start=PartialDate("2024-06-04"), ends_at="2024-06-05T13:00:00.000Z"),
+        "INVALID ends_at",
+    ),
+    (
         "an event ends before it starts",
         made(t.Event, "x", parent=FOLDER, starts_at="2024-06-06T08:00:00.000Z", ends_at="2024-06-06T07:00:00.000Z"),
         "INVALID ends_at",
