@@ -32,11 +32,14 @@ Read = tuple[dict[str, Any], tuple[Fault, ...]]
 
 def read_values(desk: Desk, cls: type[Item], values: Mapping[str, Any], before: Item | None = None) -> Read:
     """The values as the fields of the type hold them, links in their one order; and every fault in them."""
-    read, wrong = parse(cls, values, Local(vocabularies=desk.vocabularies, before=before))
-    for kept in kept_links(cls.__name__):
-        if kept.several and kept.name in read:
-            read[kept.name] = in_order(read[kept.name])
-    return read, wrong
+    read, wrong = as_given(desk, cls, values, before)
+    several = [kept.name for kept in kept_links(cls.__name__) if kept.several and kept.name in read]
+    return read | {name: in_order(read[name]) for name in several}, wrong
+
+
+def as_given(desk: Desk, cls: type[Item], values: Mapping[str, Any], before: Item | None = None) -> Read:
+    """As `read_values`, links in the order in which they are given."""
+    return parse(cls, values, Local(vocabularies=desk.vocabularies, before=before))
 
 
 def accepted(desk: Desk, cls: type[Item], values: Mapping[str, Any], before: Item | None = None) -> dict[str, Any]:
@@ -62,18 +65,18 @@ async def check(
     """
     unread = {fault.path[:1] for fault in wrong}
     found = faults(after, await surroundings(tx, desk, after, before, draft))
-    relied_on = await _relied_on(tx, desk, after, before) if before else ()
-    told = (*wrong, *(fault for fault in (*found, *relied_on) if fault.path[:1] not in unread))
+    beside = await _relied_on(tx, desk, after, before)
+    told = (*wrong, *(fault for fault in (*found, *beside) if fault.path[:1] not in unread))
     if told:
         raise Invalid(told)
     await _one_a_language(tx, after, before)
 
 
-async def _relied_on(tx: Transaction, desk: Desk, after: Item, before: Item) -> tuple[Fault, ...]:
+async def _relied_on(tx: Transaction, desk: Desk, after: Item, before: Item | None) -> tuple[Fault, ...]:
     """A fault for what changes of an item though others, which the actor sees, may lead there only as it was."""
     looked = LOOKED_AT.get(after.declared.name, ()) if not isinstance(after, Folder) else ()  # what sits there may stay
-    names = [name for name in looked if getattr(before, name) != getattr(after, name)]
-    if not names:
+    names = [name for name in looked if before and getattr(before, name) != getattr(after, name)]
+    if before is None or not names:
         return ()
     me, eyes = ref(after), sight(desk)
     ends = await tx.links_of(me.type, [me.id], outgoing=False)

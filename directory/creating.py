@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from directory import placing
-from directory.checking import check, content_type, read_values
+from directory.checking import as_given, check, content_type, read_values
 from directory.desk import Desk, now
 from directory.enums import State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed, NotFound
@@ -34,12 +34,13 @@ Child = tuple[str, str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An item to make: its type, its values as its fields hold them, its id; and the faults of other values."""
+    """An item to make: its type, its values as its fields hold them, its id, other faults; its place if told."""
 
     cls: type[Item]
     values: Mapping[str, Any]
     id: str
     wrong: tuple[Fault, ...] = ()
+    place: Ref | None = None
 
 
 async def create(
@@ -140,7 +141,8 @@ def _child(desk: Desk, above: Ref, child: Child, place: int) -> New:
 
 def _new(desk: Desk, cls: type[Item], values: Mapping[str, Any], id: str | None = None) -> New:
     read, wrong = read_values(desk, cls, values)
-    return New(cls, read, id or desk.new_id(), wrong)
+    place = placing.parent(cls, as_given(desk, cls, values)[0])
+    return New(cls, read, id or desk.new_id(), wrong, place)
 
 
 async def _at_place(place: tuple[str, ...], verb: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
@@ -219,7 +221,7 @@ def _as_given(cls: type[Item], faults: Sequence[Fault], below: bool) -> Iterator
 
 async def _above(tx: Transaction, desk: Desk, new: New, asks: bool, refused: New | None = None) -> Item | None:
     """The parent, which nobody moves or deletes meanwhile; None for the root of the tree, and where none is named."""
-    place = placing.parent(new.cls, new.values)
+    place = new.place or placing.parent(new.cls, new.values)
     if place is None:
         if not new.cls.declared.sits_in and not desk.actor.site_admin:
             raise NotAllowed

@@ -343,6 +343,16 @@ async def test_a_translation_group_has_one_item_a_language(desk: Desk) -> None:
     assert refused.value.path == ("language",)
 
 
+async def test_a_deliverable_sits_in_the_first_of_its_authors(desk: Desk) -> None:
+    cite = await editing.create(desk, "Cite", {"title": "Lille"})
+    partner = await editing.create(desk, "Organisation", {"title": "Afpa"})
+
+    for authors in ((ref(partner), ref(cite)), (ref(cite), ref(partner))):
+        made = await editing.create(desk, "Deliverable", {"title": "Guide", "authors": authors})
+
+        assert made.parent == authors[0]
+
+
 async def test_a_network_that_contributions_are_made_to_stays_one(desk: Desk) -> None:
     network = await editing.create(desk, "Organisation", {"title": "Network", "type": "network"})
     giver = await editing.create(desk, "Organisation", {"title": "Afpa"})
