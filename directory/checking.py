@@ -65,7 +65,7 @@ async def check(
     """
     unread = {fault.path[:1] for fault in wrong}
     found = faults(after, await surroundings(tx, desk, after, before, draft))
-    beside = await _relied_on(tx, desk, after, before)
+    beside = (*await _unknown_group(tx, desk, after, before), *await _relied_on(tx, desk, after, before))
     told = (*wrong, *(fault for fault in (*found, *beside) if fault.path[:1] not in unread))
     if told:
         raise Invalid(told)
@@ -177,6 +177,19 @@ async def _same_siret(tx: Transaction, after: Item, siret: str | None, before: I
     rows = await tx.find("Organisation", "siret", [siret])
     others = await items(tx, [Ref("Organisation", row["id"]) for row in rows if row["id"] != after.id])
     return tuple(each for each in others.values() if isinstance(each, Organisation))
+
+
+async def _unknown_group(tx: Transaction, desk: Desk, after: Item, before: Item | None) -> tuple[Fault, ...]:
+    """A fault when a translation joins a group in which the actor sees no item of its type."""
+    group = after.translation_group
+    if group == after.id or (before and group == before.translation_group):
+        return ()
+    type_name, eyes = ref(after).type, sight(desk)
+    rows = await tx.find(type_name, "translation_group", [group])
+    others = await items(tx, [Ref(type_name, row["id"]) for row in rows if row["id"] != after.id], links=False)
+    if any(sees(eyes, each) for each in others.values()):
+        return ()
+    return (Fault("INVALID", ("translation_group",), "There is no such group of items of this type."),)
 
 
 async def _one_a_language(tx: Transaction, after: Item, before: Item | None) -> None:

@@ -343,6 +343,24 @@ async def test_a_translation_group_has_one_item_a_language(desk: Desk) -> None:
     assert refused.value.path == ("language",)
 
 
+@pytest.mark.parametrize("group", ["a page", "a hidden folder", "nothing"])
+async def test_a_translation_joins_the_group_of_an_item_of_its_type_that_one_sees(desk: Desk, group: str) -> None:
+    page = await editing.create(desk, "Page", {"title": "Welcome", "language": "en"})
+    hidden = await editing.create(desk, "Folder", {"title": "Hidden", "language": "en", "parent": placing.SITE})
+    above = await editing.create(desk, "Folder", {"title": "Above", "language": "en", "parent": placing.SITE})
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(above), "ann", Role.EDITOR)
+    ann = desk.for_actor(await grants.actor_of(desk, "ann"))
+    groups = {"a page": page.id, "a hidden folder": hidden.id, "nothing": "gone"}
+    values = {"title": "Dossier", "language": "fr", "parent": ref(above), "translation_group": groups[group]}
+
+    with pytest.raises(Invalid) as refused:
+        await editing.create(ann, "Folder", values)
+
+    told = [(fault.code, fault.path, fault.message) for fault in refused.value.faults]
+    assert told == [("INVALID", ("translation_group",), "There is no such group of items of this type.")]
+
+
 async def test_a_deliverable_sits_in_the_first_of_its_authors(desk: Desk) -> None:
     cite = await editing.create(desk, "Cite", {"title": "Lille"})
     partner = await editing.create(desk, "Organisation", {"title": "Afpa"})
