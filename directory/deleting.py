@@ -212,7 +212,6 @@ async def _take_out(tx: Transaction, desk: Desk, back: Sequence[Item], whole: tr
     keys = {row["id"] for row in await tx.find("Key", "id", [key for each in back for key in each.keys])}
     whole_again = [_remaining(each, there, keys) for each in back]
     await keep_new(tx, desk, whole_again)
-    await check_again(tx, desk, whole_again)
     free = {path: to for path, id in whole.redirects for to in inside if to.id == id}
     for row in await tx.find("Address", "id", list(free)):
         del free[row["id"]]
@@ -221,6 +220,7 @@ async def _take_out(tx: Transaction, desk: Desk, back: Sequence[Item], whole: tr
     ]
     await tx.create([*rows, *(NewNode("Draft", row) for row in whole.drafts)])
     led = await lead_back(tx, desk, at, whole.incoming)
+    await check_again(tx, desk, whole_again)
     await tx.remove("Trash", [back[0].id])
     await tell(tx, desk, at, [*(Entry("undelete", None, each) for each in whole_again), *led])
     return whole_again[0]

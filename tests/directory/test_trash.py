@@ -214,6 +214,17 @@ async def test_a_siret_taken_meanwhile_refuses_what_had_it(desk: Desk) -> None:
     assert [(fault.code, fault.path) for fault in refused.value.faults] == [("DUPLICATE", ("siret",))]
 
 
+async def test_a_head_comes_back_beside_the_branch_that_has_its_siret(desk: Desk) -> None:
+    values = {"title": "Afpa", "siret": "73282932000074"}
+    head = await editing.create(desk, "Organisation", values)
+    branch = await editing.create(desk, "Organisation", {**values, "branch_of": ref(head)})
+    await editing.delete(desk, ref(head), 1, force=True)
+
+    await editing.undelete(desk, head.id)
+
+    assert (await reading.get(desk, ref(branch))).branch_of == ref(head)
+
+
 async def test_a_language_taken_meanwhile_refuses_what_had_it(desk: Desk) -> None:
     page = await editing.create(desk, "Page", {"title": "Welcome", "language": "en"})
     french = {"title": "Bienvenue", "language": "fr", "translation_group": page.id}
