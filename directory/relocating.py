@@ -96,7 +96,7 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
     if here.draft_version:
         shown = with_values(here.view, {**place, "slug": free, "path": path, "scope": scope, "version": after.version})
         await keep_draft(tx, desk, at, here, shown, here.draft_fields if here.draft else ())
-    await tell(tx, desk, at, [Entry("relocate", before, after, fields)])
+    await tell(tx, desk, at, [Entry("relocate", here.view, after, fields)])
     return after
 
 

@@ -152,6 +152,16 @@ async def test_each_version_is_kept_and_can_come_back(desk: Desk) -> None:
     ]
 
 
+async def test_a_draft_is_a_version_of_what_moved_meanwhile_too(desk: Desk) -> None:
+    territory = await a_published_territory(desk)
+    drafted = await editing.update(desk, ref(territory), 2, {"population": 2})
+
+    await editing.relocate(desk, ref(territory), None, 3, "lille-city")
+
+    assert await versions.at_version(desk, ref(territory), 3) == drafted
+    assert (await versions.at_version(desk, ref(territory), 4)).population == 2
+
+
 @pytest.mark.parametrize("is_there", [True, False])
 async def test_a_version_comes_back_without_links_to_what_one_does_not_see(desk: Desk, is_there: bool) -> None:
     hidden = await editing.create(desk, "Territory", {"title": "Nord"})

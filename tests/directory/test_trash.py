@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from directory import deleting, editing, grants, placing, reading, versions
+from directory import deleting, editing, grants, placing, reading, trash, versions
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import Conflict, Duplicate, InUse, Invalid, NotAllowed, NotFound
 from directory.item import Item
+from directory.types import Page
 from directory.values import Ref
 from graph import Statement
 
@@ -315,6 +316,15 @@ async def test_a_draft_is_published_without_what_went_meanwhile(desk: Desk) -> N
     after = await editing.move(desk, ref(branch), "publish_draft", 4)
 
     assert (after.country, after.branch_of) == ("FR", None)
+
+
+def test_old_paths_that_were_kept_without_an_item_are_those_of_the_first() -> None:
+    whole = trash.Whole((Page(id="page", slug="page", title="Page"),), (), (("/old", "page"),), ())
+
+    kept = trash.written(whole).replace('[["/old","page"]]', '["/old"]')
+
+    assert '["/old"]' in kept
+    assert trash.read(kept).redirects == whole.redirects
 
 
 # Again and again -----------------------------------------------------------------------------------------------------
