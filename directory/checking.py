@@ -110,9 +110,8 @@ async def check_again(tx: Transaction, desk: Desk, back: Sequence[Item]) -> None
 
 async def allows(tx: Transaction, desk: Desk, after: Item, before: Item) -> bool:
     """Whether the item, as `after`, breaks no rule that it did not break before; its links are not asked about."""
-    known = faults(before, await surroundings(tx, desk, before, before))
     found = faults(after, await surroundings(tx, desk, after, before, after))
-    return set(found) <= set(known)
+    return not found or set(found) <= set(faults(before, await surroundings(tx, desk, before, before)))
 
 
 async def surroundings(
