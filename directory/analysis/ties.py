@@ -114,7 +114,8 @@ def _exclusive(found: Map, focus: frozenset[str] = frozenset()) -> Counter[str]:
 
 def _tell_brokers(snapshot: Snapshot, lens: Lens, found: Map, rows: Sequence[Broker]) -> Explanation:
     focus = focus_of(snapshot, lens)
-    exclusive = _exclusive(found, focus)
+    of_all = Counter({row.id: row.exclusive_pairs for row in rows if row.exclusive_pairs})
+    exclusive = _exclusive(found, focus) if focus else of_all  # counted before; large networks take a second
     others = {other: _exclusive(network_map(snapshot, whole(other)), focus) for other in other_lenses(snapshot, lens)}
     cite = scope_name(snapshot, f"cite:{min(focus, default='')}")
     if not exclusive:
