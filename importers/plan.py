@@ -217,15 +217,17 @@ def _created(draft: Draft, values: Mapping[str, Any]) -> Item:
 def _updated(known: Item, values: Mapping[str, Any], key: str) -> Item:
     """The known item with the values given: what a table does not say is left as it is, and so are its place and slug.
 
-    A name that was removed from a person does not come back. Keys and citations are added: people add some too.
+    A name that was removed from a person does not come back, nor the keys. Keys and citations are added: people add
+    some too.
     """
-    kept = ("slug", "parent", *parent_fields(type(known)), *(("title", "description") if is_nameless(known) else ()))
+    removed = ("title", "description", "keys") if is_nameless(known) else ()
+    kept = ("slug", "parent", *parent_fields(type(known)), *removed)
     told = {name: value for name, value in values.items() if value not in (None, (), {}) and name not in kept}
     merged: dict[str, Any] = {
         name: {**getattr(known, name), **value} if isinstance(getattr(known, name), dict) else value
         for name, value in told.items()
     }
-    merged["keys"] = tuple(dict.fromkeys((*known.keys, key, *values.get("keys", ()))))
+    merged["keys"] = known.keys if removed else tuple(dict.fromkeys((*known.keys, key, *values.get("keys", ()))))
     merged["sources"] = tuple(dict.fromkeys((*known.sources, *values.get("sources", ()))))
     return replace(known, **merged)
 

@@ -8,6 +8,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 from directory.cli import main
+from directory.doing import ERR, OUT
+
+WIDE = 160
+"""Columns of the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Said:
 
 def directory(*words: str, folder: Path | None = None) -> Said:
     """What a command says, about the graph in a folder or that of the settings."""
-    given = {"COLUMNS": "160"} | ({"DIRECTORY_GRAPH": f"embedded:{folder}"} if folder else {})
+    given = {"DIRECTORY_GRAPH": f"embedded:{folder}"} if folder else {}
+    OUT.width = ERR.width = WIDE
     with (
         patch.dict(os.environ, given),
         redirect_stdout(io.StringIO()) as out,

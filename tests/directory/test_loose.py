@@ -141,8 +141,8 @@ UNREADABLE = [
     (t.Image, {"file": {"name": "../x", "type": "png", "bytes": 1, "sha256": "0" * 64}}, "file.name", "name of a file"),
     (t.Event, {"recurrence": "FREQ=OFTEN"}, "recurrence", "repetition"),
     (t.Service, {"languages": ["français"]}, "languages.0", "not a language"),
-    (t.Service, {"appointment": "x"}, "appointment", "'x' is no appointment"),
-    (t.Organisation, {"type": "x"}, "type", "'x' is no organisation type"),
+    (t.Service, {"appointment": "x"}, "appointment", "'x' is not an appointment"),
+    (t.Organisation, {"type": "x"}, "type", "'x' is not an organisation type"),
     (t.Partnership, {"organisation": Ref("Event", "e")}, "organisation", "leads to 'Event', and may lead to Org"),
 ]
 

@@ -149,7 +149,7 @@ async def check_found(network: Network, one: Mapping[str, Any], all: list[Mappin
 
     assert found == {
         "eq": {each["id"] for each in all if each["title"] == title},
-        "folded": {each["id"] for each in all if fold(each["title"]) == fold(title)},
+        "folded": {each["id"] for each in all if fold(title) and fold(each["title"]) == fold(title)},
         "contains": {each["id"] for each in all if title in each["title"]},
         "starts": {each["id"] for each in all if each["title"].startswith(title)},
         "among": {each["id"] for each in all if each["legalForm"] == form},
