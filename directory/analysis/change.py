@@ -11,7 +11,7 @@ from directory.analysis.basis import Basis, Explanation, basis, explain, ordered
 from directory.analysis.concentration import Given, amounts_by_unit, by_contributor
 from directory.analysis.dates import french
 from directory.analysis.headline import Delta, close, deltas, headline
-from directory.analysis.lens import Lens, Moment
+from directory.analysis.lens import Lens, LensError, Moment
 from directory.analysis.records import Contribution, Partnership
 from directory.analysis.selection import Partners, contributions, partners
 from directory.analysis.snapshot import Snapshot
@@ -80,6 +80,8 @@ class ChangeResult:
 def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResult:
     """What changed among partners and contributions from a date to another; `at` of the lens is left aside.
 
+    Raises LensError when the first date is the later one.
+
     >>> from directory.analysis.snapshot import from_rows
     >>> town = from_rows({"partnerships": [
     ...     {"id": "p", "organisation_id": "A", "cite_id": "X", "start": "2020", "end": "2023"},
@@ -90,6 +92,8 @@ def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResul
     (('B',), ('A',), ('C',), 0.5, 0.6667)
     """
     first, second = replace(lens, at=a), replace(lens, at=b)
+    if first.day > second.day:
+        raise LensError(f"the first date, {a}, lies after the second one, {b}")
     before, after = partners(snapshot, first), partners(snapshot, second)
     renamed = _renamed(snapshot, lens, before, after)
     heirs = {each.before: each.after for each in renamed}

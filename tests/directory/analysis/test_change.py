@@ -1,4 +1,6 @@
-from directory.analysis import Lens, change, snapshot
+import pytest
+
+from directory.analysis import Lens, LensError, change, snapshot
 from directory.analysis.change import Flow
 from tests.directory.analysis.bundled import network
 from tests.directory.analysis.toy import toy
@@ -152,3 +154,8 @@ def test_a_row_used_at_one_of_the_dates_is_not_left_out():
 
     assert not {each.id for each in found.basis.excluded if each.reason == "not_valid_at"} & {*found.basis.inputs_used}
     assert found.basis.at == "2024-06-30/2025-06-30"
+
+
+def test_change_is_asked_forwards():
+    with pytest.raises(LensError, match="the first date, 2025-06-30, lies after the second one, 2024-06-30"):
+        change.measure(toy(), X, AFTER, BEFORE)
