@@ -136,7 +136,7 @@ def _demand(given: argparse.Namespace, today: date) -> None:
     if option and not getattr(given, option):
         raise BadInput(f"{given.method} must be told more: add --{option} {example}")
     at = given.at or today
-    if given.method == "change" and moment(given.to).first < moment(at).first:
+    if given.method == "change" and moment(given.to).last < moment(at).last:
         raise BadInput(f"--to {given.to} lies before --at {at}: the first date is the earlier one.")
 
 

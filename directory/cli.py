@@ -71,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = _understood(words)
         run: Callable[[argparse.Namespace], int] = given.run
         code = run(given)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by who called
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

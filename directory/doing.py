@@ -12,7 +12,16 @@ from rich.console import Console
 from directory.errors import BadInput, DirectoryError
 from directory.settings import Settings, read_settings, unknown_variables
 
-OUT: Final = Console()
+
+class Terminal(Console):
+    """A terminal, or a pipe whose reader may leave: `cli.main` ends quietly then."""
+
+    def on_broken_pipe(self) -> None:
+        """What rich does, without its own end of the program."""
+        raise BrokenPipeError
+
+
+OUT: Final = Terminal()
 ERR: Final = Console(stderr=True)
 Run = Callable[[argparse.Namespace, Settings], int]
 Parsers = Mapping[str, Callable[[argparse.ArgumentParser], None]]

@@ -21,7 +21,7 @@ from directory.permissions import may, moves, needed, sees, sight
 from directory.pouring import load_all
 from directory.relocating import relocate
 from directory.surroundings import leads_to
-from directory.titling import retitled, titles_follow
+from directory.titling import has_made_title, retitled, titles_follow
 from directory.translations import in_all_languages
 from directory.types.people import Person
 from directory.values import Citation, Ref
@@ -106,7 +106,8 @@ async def unlink(desk: Desk, ref: Ref, field: str, targets: Sequence[Ref], expec
 async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: int | None = None) -> Item:
     """The item with the values of an earlier version: neither its place, nor its state, nor its roles change.
 
-    Links to what is gone meanwhile, or not seen, stay away. Without an expected version, whatever it is now is changed.
+    Links to what is gone meanwhile, or not seen, stay away; a title that is made by a pattern now is made anew. Without
+    an expected version, whatever it is now is changed.
     """
     earlier = await kept_version(desk, ref, version)
 
@@ -115,6 +116,8 @@ async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: 
         here = await ready(tx, desk, ref, here.version if expected_version is None else expected_version)
         names = [name for name in changed_fields(here.view, earlier) if name not in _place_fields(here.item)]
         names += ["verified_by"] if "verified_on" in names else []
+        if "title" in names and await has_made_title(tx, here.view):
+            names.remove("title")  # made anew of what is restored
         values = await _remaining(tx, desk, {name: getattr(earlier, name) for name in names}, here.view)
         return await changed(tx, desk, here, await _with_unseen(tx, desk, here.view, values), "restore_version")
 

@@ -12,6 +12,7 @@ from directory.enums import Role
 from directory.errors import BadInput, Conflict, Fault, Invalid, NotAllowed, NotFound
 from directory.item import Item
 from directory.reading import get, get_many, kept_rows
+from directory.trash import taken_from
 from directory.values import Ref
 from directory.writing import by_type, found, locked_below, nodes, transact
 from graph import NewNode, Transaction
@@ -297,3 +298,5 @@ async def _hand_over(tx: Transaction, item: Item, old: str, new: str) -> None:
         await tx.update_all(label, {id: {"scope": new} for id in ids})
     inside = await tx.find("Scope", "id", [at.id for at in below])
     await tx.update_all("Scope", {row["id"]: {"above": new} for row in inside if row.get("above") == old})
+    trashed = [row for row, _ in (await taken_from(tx, item.path, set(held))).values() if row["scope"] == old]
+    await tx.update_all("Trash", {row["id"]: {"scope": new} for row in trashed})

@@ -45,9 +45,13 @@ async def lead_back(tx: Transaction, desk: Desk, at: str, incoming: Sequence[New
     for source_ref, before in (await locked(tx, from_each)).items():
         after = before.item
         for link in from_each[source_ref]:
-            again = _led_again(after, link)
-            if again != after and await allows(tx, desk, again, after):
-                after = again
+            after = _led_again(after, link)
+        if after != before.item and not await allows(tx, desk, after, before.item):
+            after = before.item
+            for link in from_each[source_ref]:  # one by one, for those that may come back
+                again = _led_again(after, link)
+                if again != after and await allows(tx, desk, again, after):
+                    after = again
         if after is not before.item:
             changes.append((before, after))
     return await _changed(tx, desk, at, "link", changes)

@@ -12,7 +12,7 @@ from directory.enums import Role, State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed
 from directory.item import Item
 from directory.surroundings import Surroundings, leads_to, needs
-from directory.titling import titles_follow
+from directory.titling import retitled, titles_follow
 from directory.types.organisations import Organisation
 from directory.validate import faults
 from directory.values import Ref
@@ -160,6 +160,7 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping
         slugs = await _slugs(tx, [each for each in part.items if ref(each) not in known], places)
         new = _created(desk, at, [each for each in part.items if ref(each) not in known], places, slugs)
         changed = [_updated(desk, at, known[ref(each)], each) for each in part.items if ref(each) in known]
+        changed = [(before, await retitled(tx, before.item, after)) for before, after in changed]
         changes = [(before, after, fields) for before, after in changed if (fields := _differing(before, after))]
         await _check(tx, whole, [*((None, each) for each in new), *((old.item, after) for old, after, _ in changes)])
         await _write(tx, desk, at, new, changes)
@@ -259,8 +260,10 @@ def born(desk: Desk, at: str, item: Item, values: Mapping[str, Any], place: Plac
 def _updated(desk: Desk, at: str, before: Found, given: Item) -> tuple[Found, Item]:
     """The known item with the values given: what is the system's, its place and its state stay as they are."""
     old = before.item
-    names = ("id", "slug", "path", "state", "created", "created_by", "scope", "verified_by")
+    names = ("id", "slug", "path", "state", "created", "created_by", "scope")
     kept = {name: getattr(old, name) for name in names}
+    checked = given.verified_on is not None and given.verified_on != old.verified_on
+    kept["verified_by"] = desk.actor.id if checked else old.verified_by
     group = given.translation_group or old.translation_group
     stamp = {"version": before.version + 1, "modified": at, "modified_by": desk.actor.id, "translation_group": group}
     return before, with_values(given, {**kept, **stamp, **placed(type(old), old.parent)})

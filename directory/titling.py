@@ -8,6 +8,7 @@ from typing import Any
 
 from directory import placing
 from directory.desk import Desk
+from directory.enums import State
 from directory.fields import facts
 from directory.item import Item
 from directory.links import link_facts, ways
@@ -27,19 +28,37 @@ async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) ->
 
 async def retitled(tx: Transaction, before: Item, after: Item) -> Item:
     """The item as changed; with the title that its pattern makes now, if it had the one that it made before."""
-    if after.declared.title_pattern is None or before.title != after.title:
+    if before.title != after.title or all(getattr(before, name) == getattr(after, name) for name in _parts(after)):
         return after
     titles = await _titles(tx, [at for each in (before, after) for at in _named(type(each), _values(each))])
     return _remade(before, after, titles, titles)
 
 
+async def has_made_title(tx: Transaction, item: Item) -> bool:
+    """Whether its pattern makes the title that it has."""
+    if item.declared.title_pattern is None:
+        return False
+    title: Any = item.title
+    return bool(title == await titled(tx, type(item), _values(item)))
+
+
 async def titles_follow(tx: Transaction, desk: Desk, changes: Iterable[tuple[Item, Item]]) -> None:
-    """Once these items are written: what has a title made of theirs has the new one. As a path, without a version."""
-    old = {ref(after): _texts(before) for before, after in changes if before.title != after.title}
+    """Once these items are written: what has a title made of theirs has the new one. As a path, without a version.
+
+    What is published does not tell the new name of what is not.
+    """
+    renamed = {ref(after): (before, after) for before, after in changes if before.title != after.title}
+    old = {at: _texts(before) for at, (before, _) in renamed.items()}
+    secret = {at for at, (_, after) in renamed.items() if after.state != State.PUBLISHED}
     there = await nodes(tx, await _titled_after(tx, list(old)))
     now = await _titles(tx, [at for each in there.values() for at in _named(type(each.item), _values(each.item))])
     made = [(each, _remade(each.item, each.item, {**now, **old}, now)) for each in there.values()]
-    new: list[tuple[Found, Item]] = [(each, item) for each, item in made if item != each.item]
+    new: list[tuple[Found, Item]] = [
+        (each, item)
+        for each, item in made
+        if item != each.item
+        and not (item.state == State.PUBLISHED and secret.intersection(_named(type(item), _values(item))))
+    ]
     if new:
         await keep_all_changed(tx, desk, new)
 
@@ -71,12 +90,16 @@ def _naming(label: str) -> frozenset[str]:
     return frozenset(kind for hop in hops for kind in hop.types)
 
 
+def _parts(item: Item | type[Item]) -> list[str]:
+    """The fields that the pattern of a type names."""
+    return re.findall(r"\w+", " ".join(re.findall(r"{([^}]*)}", item.declared.title_pattern or "")))
+
+
 @cache
 def _links(type_name: str) -> tuple[str, ...]:
     """The links that the pattern of a type names."""
     cls = CONTENT_TYPES[type_name]
-    names = re.findall(r"\w+", " ".join(re.findall(r"{([^}]*)}", cls.declared.title_pattern or "")))
-    return tuple(name for name in names if name in link_facts(cls))
+    return tuple(name for name in _parts(cls) if name in link_facts(cls))
 
 
 def _named(cls: type[Item], values: Mapping[str, Any]) -> list[Ref]:

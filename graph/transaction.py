@@ -99,7 +99,7 @@ class Transaction:
             [count] = await self._run(
                 f"UNWIND {self._rows} AS row "
                 f"MATCH (a:{named(source)} {{id: row.s}})-[r:{named(kind)}]->(b:{named(target)} {{id: row.t}}) "
-                "DELETE r RETURN count(*)",
+                "WITH collect(r) AS found UNWIND found AS r DELETE r RETURN count(*)",
                 rows=[{"s": source_id, "t": target_id} for source_id, target_id in pairs],
             )
             gone += count

@@ -221,7 +221,7 @@ def _updated(known: Item, values: Mapping[str, Any], key: str) -> Item:
     some too.
     """
     removed = ("title", "description", "keys") if is_nameless(known) else ()
-    kept = ("slug", "parent", *parent_fields(type(known)), *removed)
+    kept = ("slug", "parent", "translation_group", *parent_fields(type(known)), *removed)
     told = {name: value for name, value in values.items() if value not in (None, (), {}) and name not in kept}
     merged: dict[str, Any] = {
         name: {**getattr(known, name), **value} if isinstance(getattr(known, name), dict) else value

@@ -55,8 +55,9 @@ async def existing(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
 
 async def checked(desk: Desk, planned: Plan) -> Plan:
     """The plan as it can be done now: with the rows refused whose items somebody changed since it was made."""
-    lines = planned.of(Action.CREATE, Action.UPDATE)
-    return current(planned, await existing(desk, [line.draft for line in lines])) if lines else planned
+    if not planned.of(Action.CREATE, Action.UPDATE):
+        return planned
+    return current(planned, await existing(desk, [line.draft for line in planned.lines]))
 
 
 async def apply(desk: Desk, planned: Plan, progress: Progress | None = None, *, keep_good: bool = False) -> int:

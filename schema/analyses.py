@@ -224,7 +224,7 @@ async def answer(method: Method, lens: Lens, info: Info, **given: Any) -> Row:
             str(error), extensions={"code": "BAD_USER_INPUT", "path": ["scenario"], "faults": list(error.faults)}
         ) from error
     except LensError as error:
-        if lens.kind != "cite":
+        if method.one_cite and lens.kind != "cite":
             raise refuse("This is asked of one Cité: name it as the cite of analyses.", "cite") from error
         raise refuse(str(error)) from error
     except RulesError as error:

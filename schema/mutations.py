@@ -298,8 +298,8 @@ async def link(task: Task) -> Payload:
 
 
 def _of_end(fault: Fault, places: Sequence[tuple[str, ...]]) -> Fault:
-    path = (*places[int(fault.path[1])], *fault.path[2:]) if len(fault.path) > 1 else ("targets",)
-    return replace(fault, path=path)
+    place = places[int(fault.path[1])] if len(fault.path) > 1 else ("targets",)
+    return replace(fault, path=(*place, *fault.path[2:]) if place[0] == "citations" else place)
 
 
 def _places(given: Mapping[str, Any]) -> list[tuple[str, ...]]:

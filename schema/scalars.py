@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal as Number
-from decimal import InvalidOperation
 from typing import Any, Final, NewType
 from urllib.parse import urlsplit
 from uuid import UUID as Uuid
@@ -87,7 +86,7 @@ def parsed_decimal(value: object) -> str:
             raise refused(f"Expected a number from -{LARGEST} to {LARGEST}.")
         if number.is_finite() and number == number.quantize(STEP):
             return given
-    except InvalidOperation:
+    except ArithmeticError:
         pass
     raise refused("Expected an exact number of at most four decimals, as a text such as “12.50”.")
 

@@ -241,7 +241,8 @@ def _tell(snapshot: Snapshot, rows: Sequence[Row], given: Given) -> Explanation:
             "{top} {gives} {top_share} of the {total} recorded contributions; it is as if {as_if}. {amounts}",
             "{top} {gives} {top_share} des {total} contributions enregistrées ; c'est comme si {as_if}. {amounts}",
         )
-        said = TOO_FEW_AMOUNTS if amounts else NO_AMOUNT
+        zero = any(row.reason == "sum_zero" for row in rows)
+        said = TOO_FEW_AMOUNTS if amounts else ALL_ZERO if zero else NO_AMOUNT
         about = _about(snapshot, rows[0])
         return explain("concentration.count", sentence, total=rows[0].total, amounts=said, **about)
     sentence = Both(
@@ -253,6 +254,7 @@ def _tell(snapshot: Snapshot, rows: Sequence[Row], given: Given) -> Explanation:
 
 
 NO_AMOUNT = Both("No amount is recorded.", "Aucun montant n'est enregistré.")
+ALL_ZERO = Both("The recorded amounts are all 0.", "Les montants enregistrés sont tous nuls.")
 TOO_FEW_AMOUNTS = Both(
     "Too few amounts are recorded to share them out.", "Trop peu de montants sont enregistrés pour les répartir."
 )

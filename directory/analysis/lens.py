@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from directory.analysis.dates import Span, day_after, span
@@ -86,6 +86,8 @@ def moment(at: Moment) -> Span:
 
     >>> moment("2018").first, moment("2018").last
     (datetime.date(2018, 1, 1), datetime.date(2018, 12, 31))
+    >>> moment("9999-12-31").first
+    datetime.date(9999, 12, 30)
     """
     return _moment(tuple(at) if isinstance(at, list) else at)
 
@@ -107,11 +109,16 @@ def _moment(at: Day | tuple[Day, ...]) -> Span:
 def _days(at: Day) -> Span:
     if isinstance(at, date):
         day = at.date() if isinstance(at, datetime) else at
-        return Span(day, day_after(day))
+        return _some_day(Span(day, day_after(day)))
     days = span(at)
     if days is None:
         raise LensError(f"{at!r} is not a date: write YYYY, YYYY-MM or YYYY-MM-DD")
-    return days
+    return _some_day(days)
+
+
+def _some_day(days: Span) -> Span:
+    """The days; for the last one that can be written, on which nothing would hold, the one before."""
+    return days if days.first < days.after else Span(days.after - timedelta(days=1), days.after)
 
 
 def _certainties(given: Collection[str]) -> frozenset[str]:

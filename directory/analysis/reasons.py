@@ -73,8 +73,8 @@ REASONS: dict[str, Both] = {
         "Aucun service ou partenaire enregistré de {scope} n'a été vérifié : saisissez le jour de la vérification.",
     ),
     "verified_in_future": Both(
-        "Recorded services and partners of {scope} were verified later only: ask about a later day.",
-        "Les services et partenaires enregistrés de {scope} n'ont été vérifiés que plus tard : "
+        "No recorded service or partner of {scope} was verified by then; some were later: ask about a later day.",
+        "Aucun service ou partenaire enregistré de {scope} n'était alors vérifié ; certains l'ont été plus tard : "
         "interrogez un jour ultérieur.",
     ),
     "nothing_recorded": Both(

@@ -124,10 +124,16 @@ def _tell_brokers(snapshot: Snapshot, lens: Lens, found: Map, rows: Sequence[Bro
         return explain("brokers.none", NONE_OF_CITE if focus else NONE, cite=cite, level_note=elsewhere)
     first = max(rows, key=lambda row: exclusive[row.id]).id  # of equals the first
     n = exclusive[first]
-    counts = {other: there[snapshot.identities(other.identity_level)[first]] for other, there in others.items()}
+    counts = {other: _of_same(snapshot, lens, first, other, there) for other, there in others.items()}
     elsewhere = note((other, pairs_said(m)) for other, m in counts.items() if m != n)
     sentence = _only(n, bool(focus))
     return explain("brokers.exclusive", sentence, p=name(snapshot, first), n=n, cite=cite, level_note=elsewhere)
+
+
+def _of_same(snapshot: Snapshot, lens: Lens, id: str, other: Lens, pairs: Counter[str]) -> int:
+    """The pairs that those connect at another level who are one with an organisation, at that level or at this one."""
+    who, there = snapshot.identities(lens.identity_level), snapshot.identities(other.identity_level)
+    return sum(n for each, n in pairs.items() if id in (each, who[each]) or each == there[id])
 
 
 NONE = Both(

@@ -333,6 +333,8 @@ def change_name(snapshot: Snapshot, change: Change) -> Both:
     if key == "contribution":
         id = next((row.contributor_id for row in snapshot.contributions if row.id == id), id)
     what = name(snapshot, id) if id else Both("(not named)", "(sans nom)")
+    if given.get("title_en") or given.get("title_fr"):
+        what = Both(given.get("title_en") or given["title_fr"], given.get("title_fr") or given["title_en"])
     service, quantity = name(snapshot, given.get("service", "")), given.get("quantity", "")
     return Both(
         words.en.format(what=what.en, service=service.en, quantity=quantity),

@@ -106,7 +106,7 @@ async def report(desk: Desk, year: int, scope: str = "network", locale: str = "e
     names = {item.id: _title(item, locale) for item in published.values()}
     compared = () if cite else tuple(_compared(snapshot, year, locale, names))
     reconciled, of_year = METHODS["activity-report"], Options(year=year)
-    change = METHODS["change"].call(snapshot, Lens(scope, f"{year - 1}-12-31"), Options(to=at))
+    change = METHODS["change"].call(snapshot, Lens(scope, f"{year - 1:04}-12-31"), Options(to=at))
     return Report(
         locale=locale,
         title=ecosystem.title(snapshot, cite, locale) if cite else WORDS[locale]["network"],

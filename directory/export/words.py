@@ -109,10 +109,10 @@ VERDICTS: Final[Mapping[str, Mapping[str, str]]] = {
 def dated(text: str, locale: str) -> str:
     """A text with its days as readers of the language write them.
 
-    >>> dated("2018-12-31", "fr"), dated("2018-12-31", "en")
-    ('31/12/2018', '2018-12-31')
+    >>> dated("2018-12-31", "fr"), dated("2018-12-31", "en"), dated("2017-12-31/2018-12-31", "fr")
+    ('31/12/2018', '2018-12-31', '31/12/2017 – 31/12/2018')
     """
-    return DAY.sub(r"\3/\2/\1", text) if locale == "fr" else text
+    return DAY.sub(r"\3/\2/\1", text.replace("/", " – ")) if locale == "fr" else text
 
 
 def decimal(value: float, locale: str, *, sign: bool = False) -> str:

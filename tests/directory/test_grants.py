@@ -161,6 +161,19 @@ async def test_scopes_follow_what_lies_in_the_trash_when_the_one_above_ceases(de
     assert [await reading.get(await as_user(desk, "bob"), ref(each)) for each in back] == back
 
 
+async def test_what_lies_in_the_trash_has_the_roles_that_its_place_gets(desk: Desk) -> None:
+    await two_cites_and_three_users(desk)
+    [folder] = await folders(desk, "Folder")
+    page = await editing.create(desk, "Page", {"title": "Plain", "parent": ref(folder)})
+    await grants.grant(desk, SITE, "bob", Role.MANAGER)
+    await editing.delete(desk, ref(page), 1)
+
+    await grants.grant(desk, ref(folder), "ann", Role.MANAGER)
+    await grants.inherit(desk, ref(folder), False)
+
+    assert (await ids_in_trash(desk, "ann"), await ids_in_trash(desk, "bob")) == ([page.id], [])
+
+
 async def test_the_last_site_admin_stays(desk: Desk) -> None:
     await grants.add_user(desk, "Ann", id="ann", site_admin=True)
 

@@ -63,3 +63,30 @@ async def test_a_load_renames_too(desk: Desk) -> None:
     await editing.load(desk, [editing.with_values(there, {"title": {"en": "Training"}})])
 
     assert await title(desk, tie) == "Training, Partner"
+
+
+async def test_a_new_role_that_is_loaded_is_in_the_title(desk: Desk) -> None:
+    _, tie = await partnership(desk, "Afpa")
+
+    await editing.load(desk, [editing.with_values(tie, {"role": "holder"})])
+
+    assert await title(desk, tie) == "Afpa, Holder structure"
+
+
+async def test_an_earlier_version_does_not_bring_an_old_name_back(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    noted = await editing.update(desk, ref(tie), tie.version, {"note": "by telephone"})
+    await editing.update(desk, ref(partner), partner.version, {"title": {"en": "Training"}})
+
+    back = await editing.restore_version(desk, ref(tie), tie.version, noted.version)
+
+    assert (back.note, await title(desk, tie)) == (None, "Training, Partner")
+
+
+async def test_what_is_published_does_not_tell_the_new_name_of_what_is_not(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    await editing.move(desk, ref(tie), "publish", tie.version)
+
+    await editing.update(desk, ref(partner), partner.version, {"title": {"en": "Secret merger"}})
+
+    assert await title(desk, tie) == "Afpa, Partner"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph import Graph, NewLink, NewNode, NodeShape, Property, Shape, StoredLink, Transaction
+from graph import Graph, NewLink, NewNode, NodeShape, OldLink, Property, Shape, StoredLink, Transaction
 
 YARD = Shape(
     (NodeShape("Shrub", (Property("id", "string"), Property("height", "integer")), ("id",), ("height",)),), ("SHADES",)
@@ -58,3 +58,18 @@ async def test_a_range_has_its_lower_end_and_not_its_upper_one(yard: Graph) -> N
 async def test_several_numbers_are_given_at_once(yard: Graph) -> None:
     assert await yard.write(lambda tx: tx.next("leaves", 5)) == 5
     assert await yard.write(lambda tx: tx.next("leaves")) == 6
+
+
+async def test_hundreds_of_links_from_one_node_go_at_once(yard: Graph) -> None:
+    many = [f"m{number}" for number in range(300)]
+
+    async def build(tx: Transaction) -> None:
+        await tx.create([NewNode("Shrub", {"id": id}) for id in many])
+        await tx.connect([NewLink("SHADES", "Shrub", "t0", "Shrub", id) for id in many])
+
+    await yard.write(build)
+
+    assert (
+        await yard.write(lambda tx: tx.disconnect([OldLink("SHADES", "Shrub", "t0", "Shrub", id) for id in many]))
+        == 300
+    )

@@ -48,6 +48,16 @@ async def test_what_somebody_changed_since_the_plan_is_left_alone_and_the_rest_i
     assert ((await first(desk)).email, (await first(desk)).country) == ("info@example.org", "FR")
 
 
+async def test_a_good_row_may_lead_to_an_item_whose_own_row_is_refused(desk: Desk, tmp_path: Path) -> None:
+    header, row = ORGANISATIONS.splitlines()
+    await load(desk, tables(tmp_path, organisations=ORGANISATIONS))
+    rows = [f"{header},same_as_id", f"{row.replace('FR', 'nowhere')},", "org-2,second,Second,school,FR,org-1"]
+    planned = await plan(desk, tables(tmp_path, organisations="\n".join(rows)))
+
+    assert [line.action for line in planned.lines] == [Action.REFUSED, Action.CREATE]
+    assert await apply(desk, planned, keep_good=True) == 1
+
+
 async def test_what_somebody_deleted_since_the_plan_does_not_come_back(desk: Desk, tmp_path: Path) -> None:
     await load(desk, tables(tmp_path, organisations=ORGANISATIONS))
     planned = await plan(desk, tables(tmp_path, organisations=ORGANISATIONS.replace("FR", "BE")))

@@ -19,7 +19,14 @@ from graphql import (
 
 DEPTH = 6
 FIELDS = 40
-UNASKED = ("viewer", "nodes", "neighbourhood", "shortestPath", "analyses")  # made otherwise, or of several questions
+UNASKED = (
+    "viewer",
+    "nodes",
+    "draft",
+    "neighbourhood",
+    "shortestPath",
+    "analyses",
+)  # made otherwise, or of several questions
 
 
 @dataclass

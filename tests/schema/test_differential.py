@@ -1,6 +1,7 @@
 """Plans and graphql-core give the same answers: data, errors, paths, and the order of keys."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -29,11 +30,14 @@ def walked() -> strawberry.Schema:
 
 
 class Recorded(Context):
-    """A context whose graph answers what a seed says."""
+    """A context whose graph answers what a seed says, and in which nothing ever moved."""
 
     def __init__(self, seed: int, damage: int) -> None:
         super().__init__(Desk(None, settings=SETTINGS))  # type: ignore[arg-type]  # nothing asks the graph
         self.rows = Rows(seed, damage)  # type: ignore[method-assign,assignment]  # rows are made
+
+    async def moved_from(self, label: str, by: Mapping[str, Any]) -> str | None:
+        return None
 
 
 def said(error: GraphQLError) -> tuple[str, str, tuple[Any, ...]]:

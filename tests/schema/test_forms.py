@@ -20,6 +20,7 @@ SORTED = {"Sort", "Top", "PartialSort", "PartialTop"}
 async def filled(neo4j_server: Running) -> AsyncIterator[Directory]:
     """A directory large enough for Neo4j to prefer an index."""
     async with opened(reaching(neo4j_server)) as directory:
+        await directory.graph.wipe()
         await synthesise(directory.desk(OPERATOR), ORGANISATIONS)
         await directory.graph._command("CALL db.prepareForReplanning(30)")
         yield directory

@@ -196,7 +196,8 @@ def test_a_sum_of_parts_needs_a_figure_of_each():
         (["2024-06", "", ""], "verified 0 months ago on average; 2 never verified."),
         (["2024-06", "2025", "", "soon"], "verified 0 months ago on average; 1 never verified, 1 verified later, "
          "1 at an unreadable date."),
-        (["2025", "2026"], "Recorded services and partners of X were verified later only: ask about a later day."),
+        (["2025", "2026"], "No recorded service or partner of X was verified by then; some were later: "
+         "ask about a later day."),
     ],
 )  # fmt: skip
 def test_what_is_verified_later_is_not_never_verified(days, said):

@@ -82,8 +82,11 @@ def test_only_who_has_a_partnership_counts_as_a_partner() -> None:
     taken = ecosystem.take(from_rows(tables), Lens("cite:X", "2024"), "en")
 
     assert (taken.partners, taken.others, [side.id for side in taken.sides]) == (1, 1, ["A", "B"])
-    assert "Recorded partners: 1. Others who contribute: 1. Recorded services: 0." in picture.ecosystem(taken)
-    assert "Autres contributeurs : 1." in picture.ecosystem(taken, "fr")
+    assert (
+        "Recorded partners: 1. Others who contribute or run a service: 1. Recorded services: 0."
+        in picture.ecosystem(taken)
+    )
+    assert "Autres contributeurs ou intervenants : 1." in picture.ecosystem(taken, "fr")
 
 
 def test_every_partner_and_what_it_brings_is_said_in_words() -> None:
