@@ -19,12 +19,10 @@ from directory.values import Ref
 from directory.writing import (
     Entry,
     Found,
-    by_type,
-    drafted,
     items,
     keep_all_changed,
     keep_new,
-    nodes,
+    locked,
     path_below,
     tell,
     tell_load,
@@ -153,7 +151,7 @@ def tidy(item: Item) -> Item:
 async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping[Ref, int] = NOTHING_SEEN) -> None:
     async def work(tx: Transaction) -> None:
         at = now(desk)
-        known = await _known(tx, part.items)
+        known = await locked(tx, map(ref, part.items))
         _refuse_stale(part.items, known, seen)
         places = await _places(tx, part.items, known)
         _require_manager(desk, [places[at] for at in places])
@@ -166,19 +164,6 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping
         await _write(tx, desk, at, new, changes)
 
     await transact(desk, work)
-
-
-async def _known(tx: Transaction, part: Iterable[Item]) -> dict[Ref, Found]:
-    """Those of the items that are there, with their drafts; nobody else changes them until the transaction ends."""
-    there = await nodes(tx, map(ref, part), links=False)
-    for label, ids in by_type(there).items():
-        await tx.lock_all(label, ids)
-    rows = await tx.find("Draft", "id", [at.id for at in there]) if there else []
-    drafts = {row["id"]: row for row in rows}
-    return {
-        at: drafted(found.item, drafts[at.id], found.stored) if at.id in drafts else found
-        for at, found in (await nodes(tx, there)).items()
-    }
 
 
 def _refuse_stale(part: Iterable[Item], known: Mapping[Ref, Found], seen: Mapping[Ref, int]) -> None:

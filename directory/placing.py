@@ -13,6 +13,8 @@ from directory.values import Ref, Texts
 
 NAMESPACE: Final = uuid.UUID("d2c4e8c0-5968-4fb1-86e3-b9c111bf6b7c")
 LOCALES: Final = ("en", "fr")
+PART: Final = re.compile(r"([^{]*)\{([^}]*)\}")
+"""A part of a pattern: the words before it, and the fields of which the first known one is said."""
 TitleOf = Callable[[Ref], Texts]
 
 
@@ -78,10 +80,16 @@ def title(cls: type[Item], values: Mapping[str, Any], title_of: TitleOf) -> dict
     return {locale: text for locale, text in texts.items() if text} or None
 
 
+def named_in_title(cls: type[Item]) -> list[str]:
+    """The fields that the pattern of a type names; none without a pattern."""
+    parts = PART.findall(cls.declared.title_pattern or "")
+    return [name for _, names in parts for name in names.split("|")]
+
+
 def _filled(cls: type[Item], pattern: str, values: Mapping[str, Any], title_of: TitleOf, locale: str) -> str:
     """The pattern with its parts filled; the words between parts stay only between two known ones."""
     text = ""
-    for between, names in re.findall(r"([^{]*)\{([^}]*)\}", pattern):
+    for between, names in PART.findall(pattern):
         word = next((word for name in names.split("|") if (word := _word(cls, name, values, title_of, locale))), "")
         text += (between if text and word else "") + word
     return text

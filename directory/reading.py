@@ -46,7 +46,7 @@ async def get(desk: Desk, ref: Ref) -> Item | None:
 async def get_many(desk: Desk, type_name: str, ids: Iterable[str]) -> list[Item]:
     """Those of the items that the actor sees, with their links, by id."""
     found: list[Item] = []
-    for some in _parts(ids):
+    for some in in_parts(ids):
         found += await matching(desk, type_name, OneOf(ID, some))
     return found
 
@@ -93,7 +93,7 @@ async def moved_from(desk: Desk, type_name: str, path: str) -> str | None:
 async def by_keys(desk: Desk, keys: Iterable[str]) -> dict[str, Ref]:
     """The items that have these keys, by key; those that the actor does not see are left out."""
     found: dict[str, Ref] = {}
-    for some in _parts(keys):
+    for some in in_parts(keys):
         rows = await kept_rows(desk, "Key", ("id", "type", "item"), OneOf(ID, some))
         found |= {key: Ref(type_name, id) for key, type_name, id in rows}
     seen = await visible(desk, found.values())
@@ -107,7 +107,7 @@ async def visible(desk: Desk, refs: Iterable[Ref]) -> set[Ref]:
         groups[each.type][each.id] = None
     found: set[Ref] = set()
     for type_name, ids in groups.items():
-        for some in _parts(ids):
+        for some in in_parts(ids):
             level = Level((Branch(type_name, (Column((ID,)),)),), OneOf(ID, some))
             answer = await desk.graph.rows(Question(level, sight(desk)))
             found |= {Ref(type_name, str(row[0])) for row in answer.rows}
@@ -129,9 +129,9 @@ async def kept_rows(
     return answer.rows
 
 
-def _parts(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The ids, each once, so many at a time."""
-    left = iter(dict.fromkeys(ids))
+def in_parts(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The values, each once, so many at a time as are read in one round trip."""
+    left = iter(dict.fromkeys(values))
     while some := tuple(islice(left, AT_ONCE)):
         yield some
 

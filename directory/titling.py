@@ -1,7 +1,5 @@
 """Titles that the pattern of a type makes: they follow when what they are made of changes."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -14,7 +12,7 @@ from directory.item import Item
 from directory.links import link_facts, ways
 from directory.types import CONTENT_TYPES
 from directory.values import Ref
-from directory.writing import Found, items, keep_all_changed, nodes, with_values
+from directory.writing import Found, by_type, items, keep_all_changed, nodes, with_values
 from directory.written import ref
 from graph import Transaction
 
@@ -28,7 +26,8 @@ async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) ->
 
 async def retitled(tx: Transaction, before: Item, after: Item) -> Item:
     """The item as changed; with the title that its pattern makes now, if it had the one that it made before."""
-    if before.title != after.title or all(getattr(before, name) == getattr(after, name) for name in _parts(after)):
+    named = placing.named_in_title(type(after))
+    if before.title != after.title or all(getattr(before, name) == getattr(after, name) for name in named):
         return after
     titles = await _titles(tx, [at for each in (before, after) for at in _named(type(each), _values(each))])
     return _remade(before, after, titles, titles)
@@ -65,13 +64,9 @@ async def titles_follow(tx: Transaction, desk: Desk, changes: Iterable[tuple[Ite
 
 async def _titled_after(tx: Transaction, changed: Sequence[Ref]) -> list[Ref]:
     """The items whose pattern names one of these."""
-    by_label: dict[str, list[str]] = defaultdict(list)
-    for at in changed:
-        if _naming(at.type):
-            by_label[at.type].append(at.id)
     found = [
         Ref(link.other_label, link.other)
-        for label, ids in by_label.items()
+        for label, ids in by_type(at for at in changed if _naming(at.type)).items()
         for _, link in await tx.links_of(label, ids, outgoing=False)
         if link.type in _naming(label)
     ]
@@ -90,16 +85,11 @@ def _naming(label: str) -> frozenset[str]:
     return frozenset(kind for hop in hops for kind in hop.types)
 
 
-def _parts(item: Item | type[Item]) -> list[str]:
-    """The fields that the pattern of a type names."""
-    return re.findall(r"\w+", " ".join(re.findall(r"{([^}]*)}", item.declared.title_pattern or "")))
-
-
 @cache
 def _links(type_name: str) -> tuple[str, ...]:
     """The links that the pattern of a type names."""
     cls = CONTENT_TYPES[type_name]
-    return tuple(name for name in _parts(cls) if name in link_facts(cls))
+    return tuple(name for name in placing.named_in_title(cls) if name in link_facts(cls))
 
 
 def _named(cls: type[Item], values: Mapping[str, Any]) -> list[Ref]:

@@ -1,9 +1,8 @@
 """Finds what is there already of what drafts describe: items by their keys, whoever has a slug or a SIRET of theirs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import islice
 from typing import Any, Final
 
 from directory import placing, reading
@@ -52,7 +51,7 @@ def _linked(value: Any, ours: Mapping[Ref, Ref]) -> Any:
 async def without_trash(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> list[Draft]:
     """The drafts, those with a fault whose items people deleted."""
     found: set[str] = set()
-    for some in _parts(draft.ref.id for draft in drafts if draft.ref not in there):
+    for some in reading.in_parts(draft.ref.id for draft in drafts if draft.ref not in there):
         found |= {id for (id,) in await reading.kept_rows(desk, "Trash", ("id",), OneOf(Attribute("id"), some))}
     return [_trashed(draft) if draft.ref.id in found else draft for draft in drafts]
 
@@ -75,11 +74,11 @@ async def holders(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) ->
             slugs[draft.ref.type].append(slug)
     keys = [key for draft in drafts for key in draft.values.get("keys", ())]
     found: dict[Held, Ref] = {(KEYS, key): at for key, at in (await reading.by_keys(desk, keys)).items()}
-    for some in _parts(paths):
+    for some in reading.in_parts(paths):
         rows = await reading.kept_rows(desk, "Address", ("id", "type", "item", "current"), OneOf(Attribute("id"), some))
         found |= {paths[path]: Ref(type_name, id) for path, type_name, id, current in rows if current}
     for type_name, names in slugs.items():
-        for some in _parts(names):
+        for some in reading.in_parts(names):
             rows = await reading.kept_rows(desk, type_name, ("slug", "id"), OneOf(Attribute("slug"), some))
             found |= {(type_name, slug): Ref(type_name, id) for slug, id in rows}
     return found
@@ -89,14 +88,7 @@ async def with_sirets(desk: Desk, drafts: Iterable[Draft]) -> dict[Ref, Item]:
     """The organisations that have the SIRET of one of these drafts already."""
     given = (parse(draft.cls, {"siret": siret})[0] for draft in drafts if (siret := draft.values.get("siret")))
     found: dict[Ref, Item] = {}
-    for some in _parts(values["siret"] for values in given if values.get("siret")):
+    for some in reading.in_parts(values["siret"] for values in given if values.get("siret")):
         rows = await reading.matching(desk, "Organisation", OneOf(Attribute("siret"), some))
         found |= {ref(item): item for item in rows}
     return found
-
-
-def _parts(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """The values, each once, so many at a time as are read in one round trip."""
-    left = iter(dict.fromkeys(values))
-    while some := tuple(islice(left, reading.AT_ONCE)):
-        yield some

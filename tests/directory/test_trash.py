@@ -288,11 +288,17 @@ async def test_old_paths_below_lead_on_again(desk: Desk) -> None:
     assert found.id == channel.id
 
 
-async def test_what_led_to_something_changes_when_it_goes_and_when_it_is_back(desk: Desk) -> None:
+async def head_and_drafted_branch(desk: Desk) -> tuple[Item, Item]:
+    """An organisation, and a published branch of it that has a draft, version 3."""
     head = await editing.create(desk, "Organisation", {"title": "Afpa"})
     branch = await editing.create(desk, "Organisation", {"title": "Afpa Lille", "branch_of": ref(head)})
     await editing.move(desk, ref(branch), "publish", 1)
     await editing.update(desk, ref(branch), 2, {"country": "FR"})
+    return head, branch
+
+
+async def test_what_led_to_something_changes_when_it_goes_and_when_it_is_back(desk: Desk) -> None:
+    head, branch = await head_and_drafted_branch(desk)
 
     await editing.delete(desk, ref(head), 1, force=True)
     await editing.undelete(desk, head.id)
@@ -307,10 +313,7 @@ async def test_what_led_to_something_changes_when_it_goes_and_when_it_is_back(de
 
 
 async def test_a_draft_is_published_without_what_went_meanwhile(desk: Desk) -> None:
-    head = await editing.create(desk, "Organisation", {"title": "Afpa"})
-    branch = await editing.create(desk, "Organisation", {"title": "Afpa Lille", "branch_of": ref(head)})
-    await editing.move(desk, ref(branch), "publish", 1)
-    await editing.update(desk, ref(branch), 2, {"country": "FR"})
+    head, branch = await head_and_drafted_branch(desk)
     await editing.delete(desk, ref(head), 1, force=True)
 
     after = await editing.move(desk, ref(branch), "publish_draft", 4)
