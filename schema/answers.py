@@ -154,8 +154,8 @@ def keep(cache: OrderedDict[Any, Any], key: Hashable, value: Any, most: int) -> 
 
 
 def settled(answer: Settled, env: Env) -> Found:
-    """An answer that asked for no rows."""
-    return Found(answer.maker, [[None], [answer.rows]], running(list(answer.arguments), env))
+    """An answer that is here."""
+    return Found(answer.maker, [[answer.total], [answer.rows]], running(list(answer.arguments), env))
 
 
 async def asked_beside(plan: RootPlan, arguments: list[Any], asked: ListAsked) -> list[Any]:

@@ -13,6 +13,7 @@ from directory.types import CONTENT_TYPES
 from schema.aggregates import Counting, declare_aggregates
 from schema.analyses import Analyses
 from schema.answers import EXTENSION, Answers
+from schema.collected import MOST_SHOWN, Questions
 from schema.connection import PAGE_INFO, Lists, declare_connections
 from schema.costs import COST, ONCE, SIZE
 from schema.dimensions import SITE, declare_enum, dimensions, measures
@@ -37,6 +38,7 @@ from schema.wheres import Wheres
 PARTS: Final = (PAGE_INFO, CITATION, "DatePeriod", "Quantity", "Money", "GeoPoint", "FocalPoint", "StoredFile", "Term")
 
 DEARER: Final[Mapping[str, Mapping[str, Any]]] = {
+    "collectionItems": {COST: 10, SIZE: ("first", MOST_SHOWN)},
     "draft": {COST: 10},
     "nodes": {SIZE: ("ids", 1)},
     "search": {COST: 10},
@@ -64,10 +66,11 @@ def build(
     connections = declare_connections(kit, facets)
     found = {**declare_search(lists), **declare_walks(kit)}
     objects = Objects(lists).declare()
-    queries = Queries(lists, countings)
+    questions = Questions(lists)
+    queries = Queries(lists, countings, questions)
     analyses = Analyses(kit)
     query = queries.declare(analyses.declare())
-    mutations, subscriptions = Mutations(kit), Subscriptions(kit)
+    mutations, subscriptions = Mutations(kit, questions), Subscriptions(kit)
     made = strawberry.Schema(
         query=query,
         mutation=mutations.declare(),
@@ -78,6 +81,7 @@ def build(
     )
     readers = {**values, **connections, **aggregates, **found, **objects}
     _bind(made._schema, readers)
+    questions.bind(made._schema)
     analyses.bind(made._schema)
     mutations.bind(made._schema)
     subscriptions.bind(made._schema)

@@ -24,6 +24,7 @@ from directory.structure import MISSING
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
 from directory.workflow import LABEL_MOVES, MOVES
+from schema.collected import COLLECTION, Questions
 from schema.context import language
 from schema.faults import About, errors_of
 from schema.ids import own_id
@@ -71,6 +72,8 @@ class Task:
 
 
 Do = Callable[[Task], Awaitable[Payload]]
+More = Callable[[Desk, str | None, Mapping[str, Any]], Awaitable[list[Fault]]]
+"""What else is wrong with values that are given to a new item or to the one of a global id."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ class Verb:
 class Mutations:
     """The fields of Mutation."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, questions: Questions) -> None:
         self.kit = kit
+        self.questions = questions
         self.verbs: dict[str, Verb] = {}
 
     def declare(self) -> type:
@@ -95,9 +99,10 @@ class Mutations:
         declare_payload(self.kit)
         for label, cls in self.kit.content_types.items():
             made = self.kit.parts[input_name(label)]
+            more = self.questions.faults if label == COLLECTION else no_more
             if cls.declared.sits_in:
-                self.verbs[f"{root(label)}Create"] = Verb(made, "Create one.", partial(create, label))
-            self.verbs[f"{root(label)}Update"] = Verb(made, "Change one.", partial(update, label))
+                self.verbs[f"{root(label)}Create"] = Verb(made, "Create one.", partial(create, label, more))
+            self.verbs[f"{root(label)}Update"] = Verb(made, "Change one.", partial(update, label, more))
         self._general()
         self._workflow()
         self._label()
@@ -208,15 +213,21 @@ def _now(item: Item) -> Payload:
     return Payload(Ref(type(item).__name__, item.id), item.version)
 
 
+async def no_more(desk: Desk, id: str | None, values: Mapping[str, Any]) -> list[Fault]:
+    """Nothing: all is told by the type."""
+    return []
+
+
 # Create and update ---------------------------------------------------------------------------------------------------
 
 
-async def create(label: str, task: Task) -> Payload:
+async def create(label: str, more: More, task: Task) -> Payload:
     """The new item, with those below it."""
     cls = CONTENT_TYPES[label]
     read = read_input(cls, task.given)
     children = _children(label, read, task)
     faults = [*unexpected(task.given, ("id", "expectedVersion")), *read.faults]
+    faults += await more(task.desk, None, read.values)
     if faults:
         raise Invalid((*faults, *_unread(task.desk, cls, read.values, children)))
     id = task.desk.new_id()
@@ -249,7 +260,7 @@ def _unread(desk: Desk, cls: type[Item], values: Mapping[str, Any], children: li
     return found
 
 
-async def update(label: str, task: Task) -> Payload:
+async def update(label: str, more: More, task: Task) -> Payload:
     """The item with the values given."""
     cls, given = CONTENT_TYPES[label], task.given
     read = read_input(cls, given, nested=False)
@@ -257,6 +268,7 @@ async def update(label: str, task: Task) -> Payload:
     faults += [
         Fault("INVALID", (name,), "is required") for name in ("id", "expectedVersion") if given.get(name) is None
     ]
+    faults += await more(task.desk, given.get("id"), read.values)
     if faults:
         raise Invalid((*faults, *_unread(task.desk, cls, read.values, [])))
     return _now(await editing.update(task.desk, task.item(label), given["expectedVersion"], read.values))

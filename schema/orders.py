@@ -68,6 +68,14 @@ class Orders:
         order = names or self.kit.content_types[labels[0]].declared.order
         return tuple(self._by_name(labels[0], name) for name in order)
 
+    def has(self, target: str, name: str) -> bool:
+        """Whether items of the type have the sort key of that name, which may have a minus before it."""
+        return camel(name.removeprefix("-")) in self._keys[target]
+
+    def names(self, target: str) -> tuple[str, ...]:
+        """The names of the sort keys of the type, those of links left out."""
+        return tuple(self._keys[target])
+
     def _by_name(self, target: str, name: str) -> Sort:
         return self._keys[target][camel(name.lstrip("-"))](name.startswith("-"))
 

@@ -1,12 +1,13 @@
 """The fields of Query: those that the graph answers, and those that need no graph."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import strawberry
 from graphql import GraphQLResolveInfo
 
 from schema.aggregates import Counting, aggregate_field
+from schema.collected import COLLECTION, Collected, Questions, collected_field
 from schema.connection import Lists
 from schema.dimensions import declare_enum
 from schema.drafts import FIELD, unpublished
@@ -27,8 +28,9 @@ AT_BELOW: Final = Argument("at", Date | None, "As of.")
 class Queries:
     """The root fields of a schema."""
 
-    def __init__(self, lists: Lists, countings: Mapping[str, Counting]) -> None:
+    def __init__(self, lists: Lists, countings: Mapping[str, Counting], questions: Questions) -> None:
         self.lists = lists
+        self.questions = questions
         self.kit = lists.kit
         self.countings = countings
         self.roots: dict[str, Root | Composed] = {}
@@ -50,9 +52,9 @@ class Queries:
                 self._aggregate(label, cls.declared.plural)
         self._partners()
         self._add(search_field(self.lists), BySearch(self.lists))
-        for field, walking in walk_fields(self.kit):
+        for field, composed in self._composed():
             self.fields.append(field)
-            self.roots[field.name] = walking
+            self.roots[field.name] = composed
         self._terms()
         self._viewer()
         self.fields.append(FIELD)
@@ -104,6 +106,11 @@ class Queries:
             through = path_of("Organisation", "partnerships")
             words = "Organisations with one partnership or more, in the whole network."
             self._list("Organisation", "partners", words, ByLists, through=through)
+
+    def _composed(self) -> Iterator[tuple[FieldSpec, Composed]]:
+        yield from walk_fields(self.kit)
+        if COLLECTION in self.kit.content_types:
+            yield collected_field(self.lists, self.kit.parts["NodeRef"]), Collected(self.questions)
 
     # Without the graph -----------------------------------------------------------------------------------------------
 

@@ -54,6 +54,7 @@ class Settled:
     maker: One | Many
     rows: Any
     arguments: Sequence[Any] = ()
+    total: int | None = None
 
 
 NOTHING: Final = Settled(One((Slot(1),), Plan("")), None)

@@ -204,8 +204,7 @@ class Wheres:
         kinds = list_of(self.kit.enums["content_type"]) | None
         fields.append(FieldSpec("type", kinds, "Of one of these types."))
         fields += [
-            FieldSpec(name, self.kit[label].where | None, f"Such a {label}.")
-            for name, label in self._narrowings.items()
+            FieldSpec(name, self.kit[label].where | None, "Such ones.") for name, label in self._narrowings.items()
         ]
         fill_input(self.kit[ITEM].where, "Items to keep: every given key must hold.", [*self._general(ITEM), *fields])
 

@@ -105,7 +105,7 @@ class Collection(Editorial):
     """A stored question, answered with the reader's own rights."""
 
     types: tuple[str, ...] = f.choice("content_type", "Types it lists.", "c", several=True)
-    where: str | None = f.stored_question("Filter, as the API has it.")
-    order_by: str | None = f.text("Field to order by.")
+    where: str | None = f.stored_question("Its filter: the API's where, in JSON.")
+    order_by: str | None = f.text("Field to order by; - before it: the reverse.")
     limit: int | None = f.integer("Most items shown, 1 to 100.", least=1, most=100)
     layout: str | None = f.choice("layout", "How it is shown.")

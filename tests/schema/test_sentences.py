@@ -17,7 +17,7 @@ MODULES = (
     *"structure validate writing".split(),
 )
 FILES = [ROOT / "directory" / f"{name}.py" for name in MODULES]
-FILES += [ROOT / "schema" / "inputs.py", ROOT / "schema" / "mutations.py"]
+FILES += [ROOT / "schema" / f"{name}.py" for name in ("collected", "inputs", "mutations")]
 REFUSALS = {"BadInput", "Conflict", "Fault", "Invalid", "NotAllowed", "Unauthenticated", "ValueError", "fault", "wrong"}
 WORD = "Afpa"  # where words of the case stand
 
