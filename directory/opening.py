@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from directory import migrations
 from directory.actor import Actor, anonymous
 from directory.desk import Bell, Desk
 from directory.reaching import reach
@@ -10,7 +11,7 @@ from directory.settings import Settings
 from directory.shaped import shape
 from directory.vocabularies import Vocabulary, vocabularies
 from graph import Graph
-from graph.migrate import migrate
+from graph.migrate import migrate, steps
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ async def directory_on(graph: Graph, settings: Settings) -> Directory:
     """The directory on a graph that was reached: shaped and migrated, and closed again when that fails."""
     try:
         await graph.shape(shape())
-        await migrate(graph)
+        await migrate(graph, steps(migrations))
     except BaseException:
         await graph.close()
         raise

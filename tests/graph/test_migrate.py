@@ -7,6 +7,7 @@ from types import ModuleType
 
 import pytest
 
+from directory import migrations
 from graph import Graph, NewerDatabase, NewNode, NodeShape, Property, Shape, Statement, Transaction
 from graph.migrate import Step, migrate, pending, steps
 
@@ -70,9 +71,34 @@ async def test_two_who_migrate_at_once_apply_each_step_once(wall: Graph) -> None
     assert await bricks(wall) == [2]
 
 
-async def test_the_steps_of_the_code_apply_to_a_new_graph(wall: Graph) -> None:
-    assert await migrate(wall) == steps()
-    assert await pending(wall) == []
+async def test_what_a_step_prepares_is_prepared_before_it_and_not_in_a_new_graph(wall: Graph) -> None:
+    heard: list[list[object]] = []
+
+    async def prepare(graph: Graph) -> None:
+        heard.append(await bricks(graph))
+
+    prepared = Step(2, "raise", raise_higher, prepare)
+
+    assert await migrate(wall, [LAY]) == [LAY]
+    assert await migrate(wall, [LAY, prepared]) == [prepared]
+    assert await migrate(wall, [LAY, prepared]) == []
+    assert heard == [[1]]
+
+
+async def test_a_new_graph_has_nothing_to_prepare(wall: Graph) -> None:
+    async def prepare(graph: Graph) -> None:
+        raise AssertionError("nothing is there")
+
+    prepared = Step(2, "raise", raise_higher, prepare)
+
+    assert await migrate(wall, [LAY, prepared]) == [LAY, prepared]
+
+
+async def test_the_steps_of_the_directory_apply_to_a_new_graph(wall: Graph) -> None:
+    ours = steps(migrations)
+
+    assert await migrate(wall, ours) == ours
+    assert await pending(wall, ours) == []
 
 
 def package(folder: Path, name: str, files: list[str]) -> ModuleType:
