@@ -136,6 +136,15 @@ def in_parts(values: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield some
 
 
+def in_ranges(count: int, where: Condition | None = None) -> list[Condition]:
+    """The condition once for each of about so many ranges of ids, which are random: together they are all items."""
+    edges = sorted({f"{256 * number // count:02x}" for number in range(1, count)})
+    asked = () if where is None else (where,)
+    above = [(), *((Compare(ID, Operator.GTE, edge),) for edge in edges)]
+    below = [*((Compare(ID, Operator.LT, edge),) for edge in edges), ()]
+    return [And((*asked, *low, *high)) for low, high in zip(above, below, strict=True)]
+
+
 # How items are asked for ---------------------------------------------------------------------------------------------
 # Columns first, links after: a statement that fetches all links of an item, each to any type, takes seconds to plan.
 

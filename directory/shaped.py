@@ -142,7 +142,7 @@ def node_shape(cls: type[Item]) -> NodeShape:
 
 def _indexed(fact: Fact) -> list[str]:
     found = [fact.name] if fact.index and not fact.localised and not fact.several else []
-    return found + ([each.name for each in stored.derived(fact) if "_order" in each.name] if fact.sort else [])
+    return [*found, *stored.order_indexes(fact)]
 
 
 def _searched(cls: type[Item]) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Items as the graph keeps them: properties for what a field holds, and what is derived for filters and orders.
 
 Derived properties: `x_folded` (without case and accents, for filters), `x_first` (first day of a partial date),
-`x_order` and `x_order_down` (strings that order as value then id do, unknown last), `valid_from` and `valid_until` (of
-what holds for a time), `during_from` and `during_until` (of dated events), `search_1` to `search_3` (folded words, by
-weight, then a bar and their stems). `properties` and `values` are each other's inverse on what is not derived.
+`x_order`, `x_order_down` and, of texts, `x_order_fr` (strings that order as value then id do, unknown last),
+`valid_from` and `valid_until` (of what holds for a time), `during_from` and `during_until` (of dated events),
+`search_1` to `search_3` (folded words, by weight, then a bar and their stems). `properties` and `values` are each
+other's inverse on what is not derived.
 """
 
 import struct
@@ -73,18 +74,29 @@ def derived(fact: Fact) -> tuple[Property, ...]:
         found.append(Property(f"{fact.name}_folded", "strings" if fact.localised or fact.several else "string"))
     if fact.kind is Kind.PARTIAL_DATE and not fact.several:
         found.append(Property(f"{fact.name}_first", "string"))
-    if fact.sort:
-        found += [Property(name, "string") for name in dict.fromkeys((order_index(fact), order_index(fact, True)))]
+    found += [Property(name, "string") for name in order_indexes(fact)]
     return tuple(found)
 
 
-def order_index(fact: Fact, descending: bool = False) -> str:
+def order_index(fact: Fact, descending: bool = False, locale: str = "en") -> str:
     """The property that orders as the field's value and the id do; what cannot be unknown needs but one.
 
-    >>> order_index(facts(Item)["title"], True)
-    'title_order'
+    Texts are ordered as those who read them in English see them, and once more as in French.
+
+    >>> order_index(facts(Item)["title"], True), order_index(facts(Item)["title"], locale="fr")
+    ('title_order', 'title_order_fr')
     """
+    if fact.kind is Kind.TEXT and locale == "fr":
+        return f"{fact.name}_order_fr"
     return f"{fact.name}_order_down" if descending and fact.need is not Need.CREATE else f"{fact.name}_order"
+
+
+def order_indexes(fact: Fact) -> tuple[str, ...]:
+    """The properties that order by the field, each once."""
+    if not fact.sort:
+        return ()
+    ways = ((False, "en"), (True, "en"), (False, "fr"))
+    return tuple(dict.fromkeys(order_index(fact, descending, locale) for descending, locale in ways))
 
 
 def is_folded(fact: Fact) -> bool:
@@ -137,16 +149,22 @@ def _puts(cls: type) -> tuple[tuple[str, Put], ...]:
 
 
 @once_a_type
-def _sorted(cls: type) -> tuple[tuple[str, str], ...]:
-    return tuple((order_index(fact), order_index(fact, True)) for fact in facts(cls).values() if fact.sort)
+def _sorted(cls: type) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (order_index(fact), order_index(fact, True), order_index(fact, locale="fr"))
+        for fact in facts(cls).values()
+        if fact.sort
+    )
 
 
 def _unknown_orders(cls: type, id: str) -> Iterator[tuple[str, str]]:
     """The order strings of unknown values; known ones come over them."""
-    for up, down in _sorted(cls):
+    for up, down, french in _sorted(cls):
         yield up, f"{LAST}{APART}{id}"
         if down != up:
             yield down, f"{APART}{id}"
+        if french != up:
+            yield french, f"{LAST}{APART}{id}"
 
 
 def _put(fact: Fact) -> Put:
@@ -154,7 +172,7 @@ def _put(fact: Fact) -> Put:
     own_part = _put_own(fact)
     if not derived(fact):
         return own_part
-    up, down = order_index(fact), order_index(fact, descending=True)
+    up, down, french = order_index(fact), order_index(fact, descending=True), order_index(fact, locale="fr")
     name, folds, first = fact.name, is_folded(fact), fact.kind is Kind.PARTIAL_DATE and not fact.several
 
     def put(found: dict[str, Any], value: Any, id: str) -> None:
@@ -165,6 +183,8 @@ def _put(fact: Fact) -> Put:
             found[f"{name}_first"] = value.first
         if fact.sort:
             found[up] = found[down] = f"{order_text(fact, value)}{APART}{id}"
+        if french != up and fact.sort:
+            found[french] = f"{order_text(fact, value, 'fr')}{APART}{id}" if fact.localised else found[up]
 
     return put
 
@@ -223,8 +243,8 @@ def _texts(value: Any) -> Iterator[str]:
         yield from value
 
 
-def order_text(fact: Fact, value: Any) -> str | None:
-    """A string that orders as the value does; None when it is unknown.
+def order_text(fact: Fact, value: Any, locale: str = "en") -> str | None:
+    """A string that orders as the value does in a language; None when it is unknown.
 
     >>> order_text(facts(Item)["position"], 12) < order_text(facts(Item)["position"], 101)
     True
@@ -237,7 +257,7 @@ def order_text(fact: Fact, value: Any) -> str | None:
         return _number_order(float(value))
     if fact.kind is Kind.PARTIAL_DATE:
         return f"{value.first} {value.value}"
-    return fold(best(value, "en")[0]) if fact.localised else fold(str(value))
+    return fold(best(value, locale)[0]) if fact.localised else fold(str(value))
 
 
 def _number_order(value: float) -> str:

@@ -15,6 +15,7 @@ from directory.desk import Desk, now
 from directory.item import Shortcut, Step
 from directory.links import shortcut_way, stored_ways, ways
 from directory.permissions import sight
+from directory.reading import in_ranges
 from directory.tables import (
     ID,
     TABLES,
@@ -127,21 +128,12 @@ async def whole(desk: Desk, name: str, turns: Turns, most: int = PART) -> Table:
         async with turns:
             return await desk.graph.ends(Ends(table.type, path, sight(desk)))
 
-    parts = await asyncio.gather(*map(part, _parts(table.where, -(-count // most))))
+    parts = await asyncio.gather(*map(part, in_ranges(-(-count // most), table.where)))
     cells = {column: list(chain.from_iterable(each[column] for each in parts)) for column in parts[0]}
     shown = ways_shown(name) if cells["id"] else {}
     ends = await asyncio.gather(*map(link, shown.values()))
     linked = {column: _link_column(cells["id"], each) for column, each in zip(shown, ends, strict=True)}
     return Columns(len(cells["id"]), completed(name, {**cells, **linked}))
-
-
-def _parts(where: Condition | None, count: int) -> list[Condition]:
-    """The condition once for each of about so many ranges of ids, which are random."""
-    edges = sorted({f"{256 * number // count:02x}" for number in range(1, count)})
-    asked = () if where is None else (where,)
-    above = [(), *((Compare(ID, Operator.GTE, edge),) for edge in edges)]
-    below = [*((Compare(ID, Operator.LT, edge),) for edge in edges), ()]
-    return [And((*asked, *low, *high)) for low, high in zip(above, below, strict=True)]
 
 
 def _link_column(ids: Sequence[str], ends: Iterable[tuple[str, list[str]]]) -> list[str]:

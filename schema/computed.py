@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from directory.dates import PartialDate, holds
@@ -73,7 +73,7 @@ def computed(lists: Lists, label: str) -> list[Computed]:
         case "Need":
             words = "Services of its Cité that share a type (or a narrower one) and a public with it."
             field = FieldSpec("answeredBy", list_of(kit["Service"].object), words, (EVER_OR,))
-            found.append(Computed(field, _answered_by))
+            found.append(Computed(field, partial(_answered_by, lists)))
         case "Source":
             way = ways("Source")["supports"]
             arguments = lists.arguments("Item", dated=False)
@@ -237,7 +237,7 @@ def _is_partner(here: BranchPlan, asked: Asked) -> Leaf:
     return Leaf((follow.total,), asked.finish, lambda run, count: count > 0)
 
 
-def _answered_by(here: BranchPlan, asked: Asked) -> Many:
+def _answered_by(lists: Lists, here: BranchPlan, asked: Asked) -> Many:
     """Which services answer depends on the need, so those of its Cité are fetched and sifted."""
     level = LevelPlan(("Service",))
     level.rows = True
@@ -245,8 +245,13 @@ def _answered_by(here: BranchPlan, asked: Asked) -> Many:
     offered = tuple(branch.column(Column((Attribute(name),))) for name in ("types", "publics"))
     plan = asked.select_items(level)
     [inward], [outward] = path_of("Need", "cite"), path_of("Cite", "services")
-    listing = Listing(None, (Sort(Attribute("title_order"), index="title_order"),), Page(MOST_SERVICES, more=False))
-    follow = FollowPlan(level, lambda env: Following((inward, outward), listing, asked.arguments(env).get("at")))
+
+    def asks(env: Env) -> Following:
+        order = lists.orders.default(("Service",), ("title",), env.locale)
+        listing = Listing(None, order, Page(MOST_SERVICES, more=False))
+        return Following((inward, outward), listing, asked.arguments(env).get("at"))
+
+    follow = FollowPlan(level, asks)
     here.follow(follow)
     wanted = tuple(here.column(Column((Attribute(name),))) for name in ("types", "publics"))
 

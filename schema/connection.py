@@ -98,7 +98,7 @@ class Lists:
         where = given.get("where")
         condition = self.wheres.condition(target, where, env, ("where",)) if where else None
         asked = tuple(self.orders.sorts(target, given.get("orderBy"), env))
-        return Listing(condition, asked or self.orders.default(level.labels, names))
+        return Listing(condition, asked or self.orders.default(level.labels, names, env.locale))
 
     def paged(self, plan: ConnectionPlan, given: Mapping[str, Any], env: Env, names: tuple[str, ...] = ()) -> Listing:
         """What the arguments of a connection ask; its `Paging` is kept for the answer."""

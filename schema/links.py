@@ -1,6 +1,7 @@
 """How links are read: one item, or a page of them; and the citations of an item."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from directory.enums import CLOSED
@@ -89,13 +90,16 @@ def _one(owner: str, way: Way) -> Reader:
 def _dated_one(lists: Lists, owner: str, way: Way) -> Reader:
     """A shortcut to one item, which is another one on another day: today unless a day is asked."""
     path = path_of(owner, way.name)
-    listing = Listing(None, lists.orders.default(way.targets, way.order), Page(1, more=False))
+
+    def asks(asked: Asked, env: Env) -> Following:
+        order = lists.orders.default(way.targets, way.order, env.locale)
+        return Following(path, Listing(None, order, Page(1, more=False)), day_of(asked, env))
 
     def read(here: BranchPlan, asked: Asked) -> One:
         level = LevelPlan(way.targets)
         level.rows = True
         plan = asked.select_items(level)
-        follow = FollowPlan(level, lambda env: Following(path, listing, day_of(asked, env)))
+        follow = FollowPlan(level, partial(asks, asked))
         here.follow(follow)
         return One((follow.rows,), plan, make=first)
 
@@ -158,13 +162,16 @@ def no_items(here: Any, asked: Asked) -> Fixed:
 
 def _citations(lists: Lists, owner: str, way: Way) -> Reader:
     """The places in sources that support an item: bounded, so a plain list."""
-    following = Following(path_of(owner, way.name), Listing(None, lists.orders.default(("Source",))))
+    path = path_of(owner, way.name)
+
+    def asks(env: Env) -> Following:
+        return Following(path, Listing(None, lists.orders.default(("Source",), (), env.locale)))
 
     def read(here: BranchPlan, asked: Asked) -> Many:
         level = LevelPlan(("Source",))
         level.rows = True
         plan = asked.select(level)
-        follow = FollowPlan(level, lambda env: following, CITATION_COLUMNS)
+        follow = FollowPlan(level, asks, CITATION_COLUMNS)
         here.follow(follow)
         return Many((follow.rows,), plan, make=lambda run, rows: [(row,) for row in rows])
 

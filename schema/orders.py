@@ -16,7 +16,7 @@ from schema.plan import Env, refuse
 from schema.predicates import degrees
 from schema.wheres import is_asked
 
-Key: TypeAlias = Callable[[bool], Sort]  # whether it descends; the sort
+Key: TypeAlias = Callable[[bool, str], Sort]  # whether it descends, the language of who reads; the sort
 
 MOST: Final = 8  # keys of one order
 MOST_STEPS: Final = 4  # links that a key may lead over
@@ -61,12 +61,12 @@ class Orders:
             raise refuse(f"An order has at most {MOST} keys.", "orderBy")
         return [self._sort(target, each, env, path) for each in given or ()]
 
-    def default(self, labels: tuple[str, ...], names: tuple[str, ...] = ()) -> tuple[Sort, ...]:
+    def default(self, labels: tuple[str, ...], names: tuple[str, ...], locale: str) -> tuple[Sort, ...]:
         """The order of a list when none is asked: of the way that leads there, or of the type."""
         if len(labels) > 1:
-            return tuple(self._by_name(ITEM, name) for name in DEFAULT_OF_ITEMS)
+            return tuple(self._by_name(ITEM, name, locale) for name in DEFAULT_OF_ITEMS)
         order = names or self.kit.content_types[labels[0]].declared.order
-        return tuple(self._by_name(labels[0], name) for name in order)
+        return tuple(self._by_name(labels[0], name, locale) for name in order)
 
     def has(self, target: str, name: str) -> bool:
         """Whether items of the type have the sort key of that name, which may have a minus before it."""
@@ -76,8 +76,8 @@ class Orders:
         """The names of the sort keys of the type, those of links left out."""
         return tuple(self._keys[target])
 
-    def _by_name(self, target: str, name: str) -> Sort:
-        return self._keys[target][camel(name.lstrip("-"))](name.startswith("-"))
+    def _by_name(self, target: str, name: str, locale: str) -> Sort:
+        return self._keys[target][camel(name.lstrip("-"))](name.startswith("-"), locale)
 
     def _sort(self, target: str, given: Mapping[str, Any], env: Env, path: Path) -> Sort:
         [(name, value)] = given.items()
@@ -92,7 +92,7 @@ class Orders:
                 return Sort(Attribute("id"), value.value == "desc", further, count=True, at=env.at)
             [found] = self.sorts(self.kit.target(way.targets), [value], env, further)
             return found
-        sort = self._keys[target][name](value.value == "desc")
+        sort = self._keys[target][name](value.value == "desc", env.locale)
         return replace(sort, path=path, index=None, at=env.at) if path else sort
 
     def _nearest(self, given: Mapping[str, float], path: Path) -> Sort:
@@ -152,15 +152,15 @@ def key_of(fact: Fact) -> Key | None:
 
 
 def _plain(attribute: str, audience: Audience) -> Key:
-    return lambda descending: Sort(Attribute(attribute, audience), descending)
+    return lambda descending, locale: Sort(Attribute(attribute, audience), descending)
 
 
 def _indexed(fact: Fact) -> Key:
     """By the value, or by its kept string itself where there is no single value: texts in several languages."""
     attribute = f"{fact.name}_first" if fact.kind is Kind.PARTIAL_DATE else fact.name
 
-    def key(descending: bool) -> Sort:
-        index = order_index(fact, descending)
+    def key(descending: bool, locale: str) -> Sort:
+        index = order_index(fact, descending, locale)
         is_text = fact.localised or fact.kind is Kind.TEXT
         return Sort(Attribute(index if is_text else attribute, fact.audience), descending, index=index)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from directory.actor import anonymous
+from directory.text import fold
 from schema.ids import own_id
 from tests.schema.conftest import ADMIN, Network
 from tests.schema.hiding import hidden
@@ -125,3 +126,42 @@ async def test_it_is_one_statement_each(network: Network) -> None:
 
     assert not found.errors
     assert context.round_trips == 1
+
+
+ORDERED = """query ($locale: Locale, $after: String) {
+    organisations(first: 20, after: $after, locale: $locale, orderBy: [{title: ASC}]) {
+        nodes { title } pageInfo { hasNextPage endCursor }
+    }
+    down: organisations(first: 100, locale: $locale, orderBy: [{title: DESC}]) { nodes { title } }
+    plain: territories(first: 100, locale: $locale) { nodes { title } }
+    cites(first: 100, locale: $locale, orderBy: [{territory: {title: ASC}}]) { nodes { territory { title } } }
+    folder(by: {path: "/indicators"}, locale: $locale) { children(first: 100) { nodes { title } } }
+}"""
+
+
+@pytest.mark.parametrize("locale", ["fr", "en", "it"])
+async def test_what_is_ordered_by_title_is_so_in_the_language_it_is_shown_in(network: Network, locale: str) -> None:
+    found = await network.ask(ORDERED, locale=locale)
+    pages, page = [], found["organisations"]
+    while page["nodes"]:
+        pages += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        page = (await network.ask(ORDERED, locale=locale, after=page["pageInfo"]["endCursor"]))["organisations"]
+
+    territories = [each["territory"] for each in found["cites"]["nodes"] if each["territory"]]
+    listed = (pages, found["down"]["nodes"][::-1], found["plain"]["nodes"], territories)
+    for each in (*listed, found["folder"]["children"]["nodes"]):
+        shown = [fold(one["title"]) for one in each]
+        assert len(shown) > 15
+        assert shown == sorted(shown)  # in Italian too: where there is no such title, it is shown in English
+    assert len(pages) == 51
+
+
+async def test_a_cursor_holds_for_the_language_in_which_it_was_given(network: Network) -> None:
+    found = await network.ask(ORDERED, locale="fr")
+    cursor = found["organisations"]["pageInfo"]["endCursor"]
+
+    refused = await network.refused(ORDERED, locale="en", after=cursor)
+
+    assert refused == [("BAD_USER_INPUT", ["after"])]
