@@ -140,7 +140,7 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
     left = await let_go(tx, desk, at, incoming)
     kept = {"type": type(root).__name__, "path": root.path, "scope": root.scope, "at": at, "by": desk.actor.id}
     await tx.remove("Trash", [root.id])  # an earlier one, of what was loaded again since
-    await tx.create([NewNode("Trash", {"id": root.id, **kept, "data": trash.written(whole)})])
+    await tx.create([NewNode("Trash", {"id": root.id, **kept, **trash.kept(whole)})])
     await tx.remove("Address", [row["id"] for row in redirects])
     if keys := [key for each in gone for key in each.keys]:
         await tx.remove("Key", keys)

@@ -60,6 +60,8 @@ async def loaded(desk: Desk, planned: Plan, keep_good: bool) -> int:
     planned = await checked(desk, planned)
     for fault in planned.faults:
         ERR.print(str(fault), style="red", markup=False, highlight=False)
+    for note in planned.notes:
+        ERR.print(str(note), style="yellow", markup=False, highlight=False)
     with progress("Loading", len(planned.of(Action.CREATE, Action.UPDATE))) as advance:
         await apply(desk, planned, advance, keep_good=keep_good)
     if planned.faults and not keep_good:

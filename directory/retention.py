@@ -1,16 +1,17 @@
 """Names of persons that may be kept no longer: they go from items, addresses, versions and the trash."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from directory import trash
 from directory.desk import Desk, now
 from directory.enums import Role
-from directory.errors import NotAllowed
+from directory.errors import NotAllowed, NotFound
 from directory.item import Item
-from directory.placing import SITE
-from directory.reading import get_many, kept_rows, matching
+from directory.placing import SITE, id_of
+from directory.reading import get_many, in_parts, kept_rows, matching, visible
 from directory.types.people import Person
 from directory.values import Ref
 from directory.writing import (
@@ -27,8 +28,8 @@ from directory.writing import (
     with_values,
 )
 from directory.written import from_json, ref, to_json
-from graph import Transaction
-from graph.query import And, Attribute, Compare, Not, Operator, Sort
+from graph import NewNode, Transaction
+from graph.query import And, Attribute, Compare, Not, OneOf, Operator, Sort
 
 REMOVED: Final = "Name removed"
 """The title of a person whose name was removed."""
@@ -85,20 +86,35 @@ async def _deleted(desk: Desk, day: str) -> tuple[str, ...]:
 async def forget(desk: Desk) -> list[str]:
     """The ids of the persons whose name has gone, because the day until which it may be kept is over.
 
-    Those in the trash do not come back. For managers of the site.
+    Those in the trash do not come back, and no import brings a name back. For managers of the site.
     """
     found = await due(desk)
+    await _empty_trash(desk, {Ref("Person", id) for id in found.ids})
     gone = [id for id in found.trashed if await _purge(desk, Ref("Person", id))]
-    for id in found.kept:
-        await _forget(desk, Ref("Person", id))
-    return sorted({*found.kept, *gone})
+    gone += [id for id in found.kept if await _forget(desk, Ref("Person", id))]
+    return sorted(gone)
 
 
-async def _forget(desk: Desk, at: Ref) -> None:
-    async def work(tx: Transaction) -> None:
-        here = await found(tx, desk, at)
+async def gone_for_good(desk: Desk, ids: Iterable[str]) -> dict[str, Ref | None]:
+    """Which of the ids that imports make of their keys no import brings back; with the person who has no name now."""
+    found: dict[str, Ref | None] = {}
+    for some in in_parts(ids):
+        rows = await kept_rows(desk, "Gone", ("id", "type", "item"), OneOf(Attribute("id"), some))
+        found |= {id: Ref(type_name, item) if item else None for id, type_name, item in rows}
+    seen = await visible(desk, [at for at in found.values() if at])
+    return {id: at if at in seen else None for id, at in found.items()}
+
+
+async def _forget(desk: Desk, at: Ref) -> bool:
+    """Whether the person has no name any more, and had one."""
+
+    async def work(tx: Transaction) -> bool:
+        try:
+            here = await found(tx, desk, at)
+        except NotFound:
+            return False  # deleted meanwhile: the trash is next
         if here.item.title == REMOVED:
-            return  # another process was faster
+            return False  # another process was faster
         moment = now(desk)
         below = await locked_below(tx, here.item.path)
         nameless = _nameless(here.item, here.item)
@@ -108,11 +124,12 @@ async def _forget(desk: Desk, at: Ref) -> None:
         await keep_changed(tx, desk, here, after)
         if here.draft_version:
             await tx.update("Draft", at.id, {"data": None, "fields": None, "version": after.version})
-        await _empty_trash(tx, at)
-        await _scrub(tx, below, here.item)
+        await _empty_of_children(tx, at)
+        await _keep_away(tx, [here.item, *await _scrub(tx, below, here.item)], at)
         await tell(tx, desk, moment, [Entry("forget", None, after, ("title", "slug"))])
+        return True
 
-    await transact(desk, work)
+    return await transact(desk, work)
 
 
 def _nameless(item: Item, person: Item) -> Item:
@@ -139,15 +156,20 @@ async def _move(tx: Transaction, before: Item, after: Item, below: Sequence[Ref]
     await tx.update_all("Draft", {id: {"data": data} for id, data in nameless.items()})
 
 
-async def _scrub(tx: Transaction, below: Sequence[Ref], person: Item) -> None:
-    """Takes the name out of the feed and every kept version: of the person, these items, and what ever sat there."""
+async def _scrub(tx: Transaction, below: Sequence[Ref], person: Item) -> list[Item]:
+    """Takes the name out of the feed and every kept version: of the person, these items, and what ever sat there.
+
+    Gives the versions of the person, as they were.
+    """
     rows = await tx.find("Change", "item", [person.id])
-    paths = {each.path for each in (person, *_versions(rows))}
+    versions = _versions(rows)
+    paths = {each.path for each in (person, *versions)}
     told = [row for path in sorted(paths) for row in await tx.between("Change", "path", f"{path}/", f"{path}0")]
     # Somebody else may have had the path before.
     gone = {each.id for each in _versions(told) if each.parent == ref(person)}
     rows += await tx.find("Change", "item", sorted(gone | {each.id for each in below}))
     await tx.update_all("Change", {row["id"]: _scrubbed(row, person) for row in rows})
+    return versions
 
 
 def _versions(rows: Sequence[dict[str, Any]]) -> list[Item]:
@@ -167,19 +189,49 @@ async def _purge(desk: Desk, at: Ref) -> bool:
         last = max(_versions(await tx.find("Change", "item", [at.id])), key=lambda each: each.version)
         if last.title == REMOVED or await items(tx, [at], links=False):
             return False  # another process was faster, or somebody brought the person back
-        await _empty_trash(tx, at)
-        await _scrub(tx, [], last)
+        await _empty_of_children(tx, at)
+        await _keep_away(tx, await _scrub(tx, [], last))
         return True
 
     return await transact(desk, work)
 
 
-async def _empty_trash(tx: Transaction, at: Ref) -> None:
-    """Takes the person, and what sat below, out of all that lies in the trash."""
-    for row in await tx.between("Trash", "id", "", "\uffff"):
-        whole = trash.read(row["data"])
-        left = trash.without(whole, {ref(each) for each in whole.items if at in (ref(each), each.parent)})
-        if left is None:
-            await tx.remove("Trash", [row["id"]])
-        elif left != whole:
-            await tx.update("Trash", row["id"], {"data": trash.written(left)})
+async def _keep_away(tx: Transaction, gone: Iterable[Item], at: Ref | None = None) -> None:
+    """Makes imports know that these do not come back, by their ids and keys, of which nothing else is told.
+
+    `at` is the person who is there without the name.
+    """
+    ids = {id for each in gone for id in (each.id, *map(id_of, each.keys))}
+    told = {"type": at.type if at else None, "item": at.id if at else None}
+    known = [row["id"] for row in await tx.find("Gone", "id", sorted(ids))]
+    await tx.update_all("Gone", dict.fromkeys(known, told))
+    await tx.create([NewNode("Gone", {"id": id, **told}) for id in sorted(ids.difference(known))])
+
+
+async def _empty_trash(desk: Desk, persons: Collection[Ref]) -> None:
+    """Takes the persons, and what sat below them, out of all that lies in the trash with one of them."""
+    ids = {at.id for at in persons}
+    rows = await kept_rows(desk, "Trash", ("id", "items"), None) if ids else []
+    for id in [id for id, inside in rows if not ids.isdisjoint(inside)]:
+        await transact(desk, partial(_empty, id=id, persons=persons))
+
+
+async def _empty_of_children(tx: Transaction, person: Ref) -> None:
+    """Takes what sat in the person, and was deleted by itself, out of the trash."""
+    for row in await tx.find("Trash", "parent", [person.id]):
+        await _empty(tx, row["id"], {person})
+
+
+async def _empty(tx: Transaction, id: str, persons: Collection[Ref]) -> None:
+    """Takes the persons, and what sat in them, out of one node of the trash."""
+    row = await tx.lock("Trash", id)
+    if row is None:
+        return  # brought back, or emptied by another process
+    whole = trash.read(row["data"])
+    gone = [each for each in whole.items if ref(each) in persons or each.parent in persons]
+    left = trash.without(whole, set(map(ref, gone)))
+    if left is None:
+        await tx.remove("Trash", [id])
+    elif left != whole:
+        await tx.update("Trash", id, trash.kept(left))
+    await _keep_away(tx, gone)

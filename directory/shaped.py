@@ -44,7 +44,7 @@ SYSTEM_NODES: Final = (
             Property("is_public", "boolean"),
         ),
         ("id", "number"),
-        ("item",),
+        ("item", "path"),
     ),
     # What editors have changed of a published item, until it is published; without data, its last version only.
     NodeShape(
@@ -61,7 +61,8 @@ SYSTEM_NODES: Final = (
         ("id",),
         (),
     ),
-    # Items deleted to the trash, with what is needed to put them back.
+    # Items deleted to the trash, with what is needed to put them back: `items` are their ids, `parent` is that of the
+    # first. By `items` and `keys` an import knows that people deleted them.
     NodeShape(
         "Trash",
         (
@@ -71,11 +72,17 @@ SYSTEM_NODES: Final = (
             Property("scope", _S),
             Property("at", _S),
             Property("by", _S),
+            Property("parent", _S),
+            Property("items", "strings"),
+            Property("keys", "strings"),
             Property("data", _S),
         ),
         ("id",),
-        (),
+        ("parent",),
     ),
+    # What no import brings back: persons whose name was removed, and what went for good with them. `id` is theirs, or
+    # what an import makes of a key that they had; `item` the person who is there without the name.
+    NodeShape("Gone", (Property("id", _S), Property("type", _S), Property("item", _S)), ("id",), ()),
     # A role of somebody on an item, and below it.
     NodeShape(
         "Grant",

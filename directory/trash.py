@@ -33,6 +33,16 @@ def written(whole: Whole) -> str:
     return orjson.dumps(data).decode()
 
 
+def kept(whole: Whole) -> dict[str, Any]:
+    """What a node of the trash says of these items: what they are, and by what an import or its parent finds them."""
+    return {
+        "items": [each.id for each in whole.items],
+        "keys": [key for each in whole.items for key in each.keys],
+        "parent": whole.items[0].parent.id if whole.items[0].parent else None,
+        "data": written(whole),
+    }
+
+
 def _link_row(link: NewLink) -> list[Any]:
     return [link.type, link.source_label, link.source, link.target_label, link.target, dict(link.properties)]
 

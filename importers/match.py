@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from directory import placing, reading
-from directory.desk import Desk
+from directory.desk import Desk, now
 from directory.item import Item
+from directory.retention import gone_for_good
 from directory.surroundings import ref
+from directory.types.people import Person
 from directory.validate import parse
 from directory.values import Citation, Ref
 from directory.writing import path_below
@@ -18,11 +20,19 @@ from importers.row import Draft, RowFault
 Held = tuple[str, str]
 """What only one item may have: a slug in the parent with that id or in that type, or, after KEYS, a key."""
 KEYS: Final = "keys"
+_DELETED: Final = "{} was deleted by people on {}; undelete it to have it again: `directory trash --restore {}`"
+_GONE: Final = "{} was removed for good with a person's name: give another id if it is something else"
+_OVER: Final = "{} is a name that may be kept no longer, since {}"
 
 
 async def matched(desk: Desk, drafts: list[Draft]) -> list[Draft]:
-    """The drafts, each with the reference of the item that has its key already, and linked to such items."""
+    """The drafts, each with the reference of the item that has its key already, and linked to such items.
+
+    A person whose name was removed had it.
+    """
     found = await reading.by_keys(desk, [draft.key for draft in drafts])
+    persons = {draft.ref.id: draft.key for draft in drafts if draft.cls is Person and draft.key not in found}
+    found |= {persons[id]: at for id, at in (await gone_for_good(desk, persons)).items() if at}
     ours = {draft.ref: at for draft in drafts if (at := found.get(draft.key, draft.ref)) != draft.ref}
     return [_matched(draft, ours) for draft in drafts] if ours else drafts
 
@@ -48,17 +58,50 @@ def _linked(value: Any, ours: Mapping[Ref, Ref]) -> Any:
             return value
 
 
-async def without_trash(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> list[Draft]:
-    """The drafts, those with a fault whose items people deleted."""
-    found: set[str] = set()
-    for some in reading.in_parts(draft.ref.id for draft in drafts if draft.ref not in there):
-        found |= {id for (id,) in await reading.kept_rows(desk, "Trash", ("id",), OneOf(Attribute("id"), some))}
-    return [_trashed(draft) if draft.ref.id in found else draft for draft in drafts]
+async def without_gone(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> list[Draft]:
+    """The drafts; those of new items that people deleted, or whose name may not be kept, with why they are left out."""
+    new = {draft.ref: _ids(draft) for draft in drafts if draft.ref not in there}
+    if not new:
+        return drafts
+    deleted = await _deleted(desk)
+    gone = await gone_for_good(desk, [id for ids in new.values() for id in ids])
+    day = now(desk)[:10]
+
+    def judged(draft: Draft) -> Draft:
+        ids = new.get(draft.ref, ())
+        trashed = next((deleted[id] for id in ids if id in deleted), None)
+        if trashed:
+            return _away(draft, "id", _DELETED.format(draft.key, *trashed))
+        if not gone.keys().isdisjoint(ids):
+            return _away(draft, "id", _GONE.format(draft.key))
+        until = _kept_until(draft) if ids else None
+        return _away(draft, "retention_until", _OVER.format(draft.key, until)) if until and until < day else draft
+
+    return [judged(draft) for draft in drafts]
 
 
-def _trashed(draft: Draft) -> Draft:
-    why = f"is in the trash: `directory trash --restore {draft.ref.id}` brings it back"
-    return replace(draft, faults=(*draft.faults, RowFault(draft.row.file, draft.row.number, "id", why)))
+def _ids(draft: Draft) -> tuple[str, ...]:
+    """The ids by which the draft's item may have been known: its own, and those of the keys given."""
+    return (draft.ref.id, *map(placing.id_of, (draft.key, *map(str, draft.values.get("keys", ())))))
+
+
+async def _deleted(desk: Desk) -> dict[str, tuple[str, str]]:
+    """The day on which each item in the trash went, and what brings it back; by its id, and by those of its keys."""
+    found: dict[str, tuple[str, str]] = {}
+    for id, at, items, keys in await reading.kept_rows(desk, "Trash", ("id", "at", "items", "keys"), None):
+        found |= dict.fromkeys((*items, *map(placing.id_of, keys or ())), (at[:10], id))
+    return found
+
+
+def _kept_until(draft: Draft) -> str | None:
+    """The day until which the name of a person may be kept, when the draft tells it."""
+    given = {name: value for name, value in draft.values.items() if name == "retention_until"}
+    until: str | None = parse(draft.cls, given)[0].get("retention_until") if given else None
+    return until
+
+
+def _away(draft: Draft, column: str, why: str) -> Draft:
+    return replace(draft, away=RowFault(draft.row.file, draft.row.number, column, why))
 
 
 async def holders(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:

@@ -19,6 +19,7 @@ from directory.stored import best
 from directory.surroundings import among
 from directory.validate import faults, parse
 from directory.values import Citation, Ref, Texts
+from importers.away import without_away
 from importers.match import KEYS, Held
 from importers.row import Draft, RowFault
 
@@ -33,12 +34,14 @@ class Action(StrEnum):
     UPDATE = "update"
     SAME = "same"
     REFUSED = "refused"
+    AWAY = "left out"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of the plan. `item` is what it will be, None when refused; `fields` those that change.
+    """One item of the plan. `item` is what it will be, None when refused or left out; `fields` those that change.
 
+    `faults` are why it is refused, `notes` why it, or a link of it, is left out: those stop nothing.
     `seen` is the version of the item that the plan was made from, 0 of one that was not there.
     """
 
@@ -49,6 +52,7 @@ class Line:
     seen: int = 0
     fields: tuple[str, ...] = ()
     faults: tuple[RowFault, ...] = ()
+    notes: tuple[RowFault, ...] = ()
 
     @property
     def type(self) -> str:
@@ -63,7 +67,7 @@ class Line:
     def __str__(self) -> str:
         said = f"{self.action:8} {self.type:17} {self.key}  {self.title}"
         said += f"  ({', '.join(self.fields)})" if self.fields else ""
-        return "\n".join((said, *(f"         {fault}" for fault in self.faults)))
+        return "\n".join((said, *(f"         {each}" for each in (*self.faults, *self.notes))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,23 @@ class Plan:
         """Everything that is wrong, in the order of the rows."""
         return (*self.unread, *(fault for line in self.lines for fault in line.faults))
 
+    @property
+    def notes(self) -> tuple[RowFault, ...]:
+        """Everything that is left out because people deleted it or may not keep it, in the order of the rows."""
+        return tuple(note for line in self.lines for note in line.notes)
+
     def of(self, *actions: Action) -> list[Line]:
         """The lines with one of these actions."""
         return [line for line in self.lines if line.action in actions]
 
     def summary(self) -> str:
-        """How many items are created, updated, the same and refused, in one line."""
+        """How many items are created, updated, the same, refused and, where there are such, left out; in one line."""
         counts = Counter(line.action for line in self.lines)
         counts[Action.REFUSED] += len(self.unread)
-        return ", ".join(f"{counts[action]} {action}" for action in Action)
+        return ", ".join(f"{counts[action]} {action}" for action in Action if action != Action.AWAY or counts[action])
 
     def __str__(self) -> str:
-        shown = self.of(Action.CREATE, Action.UPDATE, Action.REFUSED)
+        shown = [line for line in self.lines if line.action is not Action.SAME or line.notes]
         return "\n".join((*map(str, shown), *map(str, self.unread), self.summary()))
 
 
@@ -116,20 +125,23 @@ def make(
     unread: Iterable[RowFault] = (),
     holders: Mapping[Held, Ref] = NOBODY,
 ) -> Plan:
-    """The plan for these drafts. A row that links to a refused one is refused too.
+    """The plan for these drafts. A row that links to a refused one is refused too; to one left out, it does not.
 
     `existing` are the items that are there already and that drafts describe, sit in or share a SIRET with; `holders`
     those that have a key of a draft, or a slug that one gives to a new item.
     """
-    read = [(draft, *parsed(draft)) for draft in drafts]
+    read, notes = without_away([(draft, *parsed(draft)) for draft in drafts], frozenset(existing))
     titles = _titles([(draft, values) for draft, values, _ in read], existing)
     lines: dict[Ref, Line] = {}
     for draft, values, wrong in read:
         if draft.ref in lines:
             again = RowFault(draft.row.file, draft.row.number, "id", "is the id of an earlier row too")
             lines[draft.ref] = _refused(lines[draft.ref], (again,))
-            continue
-        lines[draft.ref] = _line(draft, values, wrong, existing.get(draft.ref), titles)
+        elif draft.away:
+            lines[draft.ref] = Line(Action.AWAY, draft, draft.key, notes=(draft.away,))
+        else:
+            line = _line(draft, values, wrong, existing.get(draft.ref), titles)
+            lines[draft.ref] = replace(line, notes=notes.get(draft.ref, ()))
     _refuse_dangling(lines, frozenset(existing))
     _refuse_taken(lines, holders)
     _refuse_faulty(lines, existing)
@@ -220,7 +232,7 @@ def _updated(known: Item, values: Mapping[str, Any], key: str) -> Item:
     A name that was removed from a person does not come back, nor the keys. Keys and citations are added: people add
     some too.
     """
-    removed = ("title", "description", "keys") if is_nameless(known) else ()
+    removed = ("title", "description", "note", "keys") if is_nameless(known) else ()
     kept = ("slug", "parent", "translation_group", *parent_fields(type(known)), *removed)
     told = {name: value for name, value in values.items() if value not in (None, (), {}) and name not in kept}
     merged: dict[str, Any] = {
@@ -277,4 +289,4 @@ def _broken(item: Item, refused: set[Ref]) -> tuple[str, Ref] | None:
 
 
 def _refused(line: Line, faults: tuple[RowFault, ...]) -> Line:
-    return Line(Action.REFUSED, line.draft, line.title, faults=line.faults + faults)
+    return Line(Action.REFUSED, line.draft, line.title, faults=line.faults + faults, notes=line.notes)

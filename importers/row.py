@@ -19,7 +19,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why a row is refused: where, and what is wrong; `number` is 0 for a file as a whole."""
+    """Why a row is refused, or left out: where, and what is wrong; `number` is 0 for a file as a whole."""
 
     file: str
     number: int
@@ -42,3 +42,4 @@ class Draft:
     row: Row
     columns: Mapping[str, str] = field(default_factory=dict)  # the column that filled each field
     faults: tuple[RowFault, ...] = ()
+    away: RowFault | None = None  # why the item is left out: people want it to stay away

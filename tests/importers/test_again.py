@@ -1,11 +1,11 @@
-"""A second import meets what people did since the first: it takes nothing back."""
+"""A second import meets what people did since the first: it takes nothing back. For what went, see `test_away.py`."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from directory import editing, reading, retention, versions
+from directory import editing, reading, versions
 from directory.desk import Desk
 from directory.errors import Conflict, NotAllowed
 from directory.item import Item
@@ -174,26 +174,3 @@ async def test_an_item_that_people_made_is_found_by_its_key(desk: Desk, tmp_path
     second = await reading.get(desk, Ref("Organisation", id_of("network:org-2")))
     assert (first.slug, first.title, first.country) == ("by-hand", {"en": "First"}, "FR")
     assert second.same_as == Ref("Organisation", made.id)
-
-
-async def test_what_people_deleted_does_not_come_back(desk: Desk, tmp_path: Path) -> None:
-    folder = tables(tmp_path, organisations=ORGANISATIONS)
-    await load(desk, folder)
-    await editing.delete(desk, FIRST, 1)
-
-    [fault] = (await load(desk, folder)).faults
-
-    assert str(fault) == (
-        f"organisations.csv, row 2, column id: is in the trash: `directory trash --restore {FIRST.id}` brings it back"
-    )
-    await editing.undelete(desk, FIRST.id)
-    assert await again(desk, folder) == "0 create, 0 update, 1 same, 0 refused"
-
-
-async def test_a_name_that_was_removed_does_not_come_back(desk: Desk, tmp_path: Path) -> None:
-    folder = tables(tmp_path, persons="id,slug,title,retention_until\np-1,ada,Ada Example,2024-12-31\n")
-    await load(desk, folder)
-    [id] = await retention.forget(desk)
-
-    assert await again(desk, folder) == "0 create, 0 update, 1 same, 0 refused"
-    assert (await reading.get(desk, Ref("Person", id))).title == retention.REMOVED
