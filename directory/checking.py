@@ -69,7 +69,7 @@ async def check(
     told = (*wrong, *(fault for fault in (*found, *beside) if fault.path[:1] not in unread))
     if told:
         raise Invalid(told)
-    await _one_a_language(tx, after, before)
+    await _refuse_language(tx, after, before)
 
 
 async def _relied_on(tx: Transaction, desk: Desk, after: Item, before: Item | None) -> tuple[Fault, ...]:
@@ -105,7 +105,7 @@ async def check_again(tx: Transaction, desk: Desk, back: Sequence[Item]) -> None
         found = faults(each, Surroundings(there, {}, same, before, desk.vocabularies))
         if wrong := tuple(fault for fault in found if getattr(each, fault.path[0]) not in (None, "", (), {})):
             raise Invalid(wrong)
-        await _one_a_language(tx, each, None)
+        await _refuse_language(tx, each, None)
 
 
 async def allows(tx: Transaction, desk: Desk, after: Item, before: Item) -> bool:
@@ -191,13 +191,27 @@ async def _unknown_group(tx: Transaction, desk: Desk, after: Item, before: Item 
     return (Fault("INVALID", ("translation_group",), "There is no such group of items of this type."),)
 
 
-async def _one_a_language(tx: Transaction, after: Item, before: Item | None) -> None:
+async def _refuse_language(tx: Transaction, after: Item, before: Item | None) -> None:
     """Refuses a second item of one language among translations."""
-    place = (after.translation_group, after.language)
-    if after.declared.family is not Family.EDITORIAL or (
-        before and place == (before.translation_group, before.language)
-    ):
-        return
-    rows = await tx.find(ref(after).type, "translation_group", [after.translation_group])
-    if any(row["language"] == after.language and row["id"] != after.id for row in rows):
+    if await same_language(tx, [(before, after)]):
         raise Conflict(message=f"The group has an item in {after.language} already.", path=("language",))
+
+
+async def same_language(tx: Transaction, changes: Iterable[tuple[Item | None, Item]]) -> list[Item]:
+    """Those of these items that have, or will have, a language that another one has in their translation group."""
+    new = [
+        after
+        for before, after in changes
+        if after.declared.family is Family.EDITORIAL and (before is None or _place(before) != _place(after))
+    ]
+    found = []
+    for label, ids in by_type(map(ref, new)).items():
+        mine = {each.id: each for each in new if ref(each).type == label}
+        rows = await tx.find(label, "translation_group", sorted({each.translation_group for each in mine.values()}))
+        has = {(row["translation_group"], row["language"]): row["id"] for row in rows if row["id"] not in mine}
+        found += [mine[id] for id in ids if has.setdefault(_place(mine[id]), id) != id]
+    return found
+
+
+def _place(item: Item) -> tuple[str | None, str]:
+    return item.translation_group, item.language

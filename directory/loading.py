@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from directory.checking import looked_at
+from directory.checking import looked_at, same_language
 from directory.creating import automatic_slug, placed
 from directory.desk import Desk, now
 from directory.enums import Role, State
@@ -347,6 +347,8 @@ async def _check(tx: Transaction, whole: Mapping[Ref, Item], pairs: Sequence[tup
         wrong += [Fault(each.code, (after.id, *each.path), each.message, each.near) for each in reasons]
     if wrong:
         raise Invalid(tuple(wrong))
+    for each in await same_language(tx, pairs):
+        raise Conflict(message=f"The group has an item in {each.language} already.", path=(each.id, "language"))
 
 
 async def _sirets(

@@ -6,6 +6,7 @@ is unknown.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -76,7 +77,28 @@ def drafts(folder: Path | Traversable = BUNDLED) -> tuple[list[Draft], list[RowF
     for table in TABLES:
         for row in rows.get(table.stem, ()):
             found += _Reading(table, row, known).drafts()
-    return found, faults
+    return _led(found), faults
+
+
+def _led(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, with links to editorial items in their own language where there is one; else in English, in any."""
+    told: dict[str, dict[str, Ref]] = defaultdict(dict)
+    for draft in drafts:
+        if draft.cls.declared.family is Family.EDITORIAL:
+            told[draft.values["translation_group"]].setdefault(draft.values["language"], draft.ref)
+
+    def led(value: Any, language: str) -> Any:
+        if isinstance(value, tuple):
+            return tuple(led(each, language) for each in value)
+        if isinstance(value, Ref) and (ways := told.get(value.id)):
+            return next((ways[each] for each in (language, "en") if each in ways), next(iter(ways.values())))
+        return value
+
+    def drafted(draft: Draft) -> Draft:
+        language = draft.values.get("language") or "en"
+        return replace(draft, values={name: led(value, language) for name, value in draft.values.items()})
+
+    return [drafted(draft) for draft in drafts] if told else drafts
 
 
 @dataclass(slots=True)
@@ -130,34 +152,17 @@ class _Reading:
         return Draft(self.cls, key, ref, self.values, self.row, self.columns, tuple(self.faults))
 
     def _translations(self) -> list[Draft]:
-        """One draft a language that has a title; links to other editorial items lead to the same language."""
+        """One draft a language that has a title."""
         titles: Mapping[str, str] = self.values.get("title") or {}
         group = id_of(f"{SCHEME}:{self.row.cells.get('id', '')}")
         made = []
         for language, title in titles.items() or [("en", "")]:
             suffix = "" if language == "en" else f":{language}"
-            values = {name: self._in(language, value) for name, value in self.values.items()}
-            values |= {"title": title or None, "language": language, "translation_group": group}
+            values = {**self.values, "title": title or None, "language": language, "translation_group": group}
             if language != "en" and values.get("slug"):
                 values["slug"] += f"-{language}"
             made.append(replace(self._draft(suffix), values=values))
         return made
-
-    def _in(self, language: str, value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(self._in(language, each) for each in value)
-        if isinstance(value, Ref) and language != "en":
-            return self._translated.get(value, {}).get(language, value)
-        return value
-
-    @property
-    def _translated(self) -> Mapping[Ref, Mapping[str, Ref]]:
-        editorial = {table.type for table in TABLES if CONTENT_TYPES[table.type].declared.family is Family.EDITORIAL}
-        return {
-            Ref(type_name, id_of(f"{SCHEME}:{id}")): {"fr": Ref(type_name, id_of(f"{SCHEME}:{id}:fr"))}
-            for id, type_name in self.known.items()
-            if type_name in editorial
-        }
 
     def _take(self, column: str, cell: str) -> None:
         name, part = self._field_of(column)

@@ -18,8 +18,9 @@ from graph.query import Attribute, OneOf
 from importers.row import Draft, RowFault
 
 Held = tuple[str, str]
-"""What only one item may have: a slug in the parent with that id or in that type, or, after KEYS, a key."""
+"""What only one item may have: a slug in the parent with that id or in that type, a key, a language in a group."""
 KEYS: Final = "keys"
+GROUP: Final = "group {}"
 _DELETED: Final = "{} was deleted by people on {}; undelete it to have it again: `directory trash --restore {}`"
 _GONE: Final = "{} was removed for good with a person's name: give another id if it is something else"
 _OVER: Final = "{} is a name that may be kept no longer, since {}"
@@ -56,6 +57,23 @@ def _linked(value: Any, ours: Mapping[Ref, Ref]) -> Any:
             return tuple(_linked(each, ours) for each in value)
         case _:
             return value
+
+
+def together(drafts: list[Draft], there: Mapping[Ref, Item]) -> list[Draft]:
+    """The drafts; of new items, in the group of the other languages of their row where those are now."""
+    groups: dict[str, str] = {}
+    for draft in drafts:
+        if "translation_group" in draft.values and draft.ref in there:
+            known = there[draft.ref]
+            groups.setdefault(draft.values["translation_group"], known.translation_group or known.id)
+
+    def joined(draft: Draft) -> Draft:
+        group = groups.get(draft.values.get("translation_group", ""))
+        if group is None or draft.ref in there:
+            return draft
+        return replace(draft, values={**draft.values, "translation_group": group})
+
+    return [joined(draft) for draft in drafts] if groups else drafts
 
 
 async def without_gone(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> list[Draft]:
@@ -105,7 +123,7 @@ def _away(draft: Draft, column: str, why: str) -> Draft:
 
 
 async def holders(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:
-    """Who has the keys of these drafts already, and the slugs that they give to new items."""
+    """Who has the keys of these drafts already, the languages of their groups, the slugs given to new items."""
     new = [draft for draft in drafts if draft.ref not in there and draft.values.get("slug")]
     paths: dict[str, Held] = {}
     slugs: dict[str, list[str]] = defaultdict(list)
@@ -117,6 +135,7 @@ async def holders(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) ->
             slugs[draft.ref.type].append(slug)
     keys = [key for draft in drafts for key in draft.values.get("keys", ())]
     found: dict[Held, Ref] = {(KEYS, key): at for key, at in (await reading.by_keys(desk, keys)).items()}
+    found |= await _languages(desk, drafts, there)
     for some in reading.in_parts(paths):
         rows = await reading.kept_rows(desk, "Address", ("id", "type", "item", "current"), OneOf(Attribute("id"), some))
         found |= {paths[path]: Ref(type_name, id) for path, type_name, id, current in rows if current}
@@ -124,6 +143,22 @@ async def holders(desk: Desk, drafts: list[Draft], there: Mapping[Ref, Item]) ->
         for some in reading.in_parts(names):
             rows = await reading.kept_rows(desk, type_name, ("slug", "id"), OneOf(Attribute("slug"), some))
             found |= {(type_name, slug): Ref(type_name, id) for slug, id in rows}
+    return found
+
+
+async def _languages(desk: Desk, drafts: Iterable[Draft], there: Mapping[Ref, Item]) -> dict[Held, Ref]:
+    """Who has which language in the translation groups of these drafts."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for draft in drafts:
+        if group := draft.values.get("translation_group"):
+            known = there.get(draft.ref)
+            groups[draft.ref.type].append((known and known.translation_group) or group)
+    found: dict[Held, Ref] = {}
+    for type_name, ids in groups.items():
+        for some in reading.in_parts(ids):
+            where = OneOf(Attribute("translation_group"), some)
+            rows = await reading.kept_rows(desk, type_name, ("translation_group", "language", "id"), where)
+            found |= {(GROUP.format(group), language): Ref(type_name, id) for group, language, id in rows}
     return found
 
 

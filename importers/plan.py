@@ -12,7 +12,7 @@ from directory.creating import automatic_slug
 from directory.enums import State
 from directory.errors import Fault
 from directory.fields import facts
-from directory.item import Item
+from directory.item import Family, Item
 from directory.links import link_facts, parent_fields
 from directory.retention import is_nameless
 from directory.stored import best
@@ -20,7 +20,7 @@ from directory.surroundings import among
 from directory.validate import faults, parse
 from directory.values import Citation, Ref, Texts
 from importers.away import without_away
-from importers.match import KEYS, Held
+from importers.match import GROUP, KEYS, Held
 from importers.row import Draft, RowFault
 
 NOBODY: Final[Mapping[Held, Ref]] = MappingProxyType({})
@@ -182,15 +182,14 @@ def _line(
 
 
 def _refuse_taken(lines: dict[Ref, Line], holders: Mapping[Held, Ref]) -> None:
-    """Refuse items with a key, and new ones with a slug, that another item has, or one of an earlier row."""
+    """Refuse items with a key, or a language in a group, and new ones with a slug, that another item or row has."""
     used: dict[Held, str] = {}
     for ref, line in lines.items():
         if line.item is None or line.action is Action.SAME:
             continue
-        held = [("keys", "key", (KEYS, key)) for key in line.item.keys]
-        held += [("slug", "slug", place) for place in _slug_places(line.item)] if line.action is Action.CREATE else []
+        held = _held(line.item, line.action is Action.CREATE)
         wrong = [
-            _of_row(line.draft, field, f"{used.get(at, 'another item')} has the {what} {at[1]!r} already")
+            _of_row(line.draft, field, f"{used.get(at, 'another item')} has the {what.format(at[1])} already")
             for field, what, at in held
             if at in used or holders.get(at, ref) != ref
         ]
@@ -198,6 +197,16 @@ def _refuse_taken(lines: dict[Ref, Line], holders: Mapping[Held, Ref]) -> None:
             lines[ref] = _refused(line, tuple(dict.fromkeys(wrong)))
         else:
             used |= dict.fromkeys((at for _, _, at in held), line.key)
+
+
+def _held(item: Item, is_new: bool) -> list[tuple[str, str, Held]]:
+    """What only this item may have: the field that tells it, how that is said, and what it is."""
+    held = [("keys", "key {!r}", (KEYS, key)) for key in item.keys]
+    held += [("slug", "slug {!r}", place) for place in _slug_places(item)] if is_new else []
+    if item.declared.family is Family.EDITORIAL and item.translation_group and item.language:
+        place = (GROUP.format(item.translation_group), item.language)
+        held.append(("language", "language {!r} in its translation group", place))
+    return held
 
 
 def _slug_places(item: Item) -> list[Held]:

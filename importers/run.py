@@ -18,7 +18,7 @@ from directory.types.organisations import Organisation
 from directory.values import Ref
 from graph.query import AnyItem, Attribute, Not, Operator, Tally
 from importers import bundle, synthetic
-from importers.match import holders, matched, with_sirets, without_gone
+from importers.match import holders, matched, together, with_sirets, without_gone
 from importers.plan import Action, Plan, current, make
 from importers.row import Draft, RowFault
 
@@ -38,7 +38,7 @@ async def plan_of(desk: Desk, drafts: list[Draft], unread: list[RowFault]) -> Pl
     await _refuse_mixture(desk, synthetic.SCHEME, mixed=True)
     drafts = await matched(desk, drafts)
     there = await existing(desk, drafts)
-    drafts = await without_gone(desk, drafts, there)
+    drafts = await without_gone(desk, together(drafts, there), there)
     return make(drafts, await with_sirets(desk, drafts) | there, unread, await holders(desk, drafts, there))
 
 
