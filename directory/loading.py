@@ -35,7 +35,7 @@ from graph import Transaction
 BATCH: Final = 2_000
 """Items written in one transaction: a bundle fits in one, a long load does not hold everybody else up."""
 TRIES: Final = 6
-"""Slugs made from one title that are looked up at once."""
+"""Slugs made from one title that are looked up beyond those needed, at first."""
 NOTHING_SEEN: Final[Mapping[Ref, int]] = MappingProxyType({})
 Place = tuple[str, str]
 """The path and the scope of a parent."""
@@ -268,28 +268,37 @@ def _differing(before: Found, after: Item) -> tuple[str, ...]:
 async def _slugs(tx: Transaction, new: Sequence[Item], places: Mapping[Ref, Place]) -> dict[str, str]:
     """A slug for each new item, by id: the one it has, else one from its title that no sibling has.
 
-    Slugs of types where they are unique are kept apart in the whole type.
+    Slugs of types where they are unique are kept apart in the whole type. Of those made from one title in one place,
+    the last is looked up with some that follow, each time with twice as many.
     """
     wanted = {each.id: each.slug or automatic_slug(each) for each in new}
-    tries = {each.id: [each.slug] if each.slug else _numbered(wanted[each.id], 0) for each in new}
-    asked: set[tuple[str, str]] = set()
     taken: set[tuple[str, str]] = set()
-    slugs: dict[str, str] = {}
-    while tries:
-        taken |= await _taken(tx, [each for each in new if each.id in tries], tries, places)
-        asked |= {(id, slug) for id, some in tries.items() for slug in some}
+    asked: set[tuple[str, str]] = set()
+    following = TRIES
+    while True:
         numbers = _free(new, wanted, taken)
         slugs = {id: _with_number(wanted[id], number) for id, number in numbers.items()}
-        tries = {id: _numbered(wanted[id], numbers[id]) for id, slug in slugs.items() if (id, slug) not in asked}
-    return slugs
+        tries = {each.id: [slugs[each.id]] for each in new if not asked.issuperset(_keys(each, slugs[each.id]))}
+        if not tries:
+            return slugs
+        last = {_group(each, wanted): each.id for each in new if each.id in tries and not each.slug}
+        for id in last.values():
+            beyond = range(numbers[id] + 1, numbers[id] + following)
+            tries[id] += [_with_number(wanted[id], number) for number in beyond]
+        taken |= await _taken(tx, [each for each in new if each.id in tries], tries, places)
+        asked |= {key for each in new for slug in tries.get(each.id, ()) for key in _keys(each, slug)}
+        following *= 2
 
 
 def _free(new: Sequence[Item], wanted: Mapping[str, str], taken: Collection[tuple[str, str]]) -> dict[str, int]:
     """The first number with which each slug is free, 0 for the slug itself, by id. Raises Duplicate for one given."""
     used: dict[tuple[str, str], str] = {}
     numbers: dict[str, int] = {}
+    follows: dict[tuple[str, str], int] = {}
     for each in sorted(new, key=lambda item: not item.slug):
-        slug, number = wanted[each.id], 0
+        group = _group(each, wanted)
+        number = 0 if each.slug else follows.get(group, 0)
+        slug = _with_number(wanted[each.id], number)
         while any(key in used or key in taken for key in _keys(each, slug)):
             if each.slug:
                 raise Duplicate("slug", slug, next((used[key] for key in _keys(each, slug) if key in used), None))
@@ -297,7 +306,14 @@ def _free(new: Sequence[Item], wanted: Mapping[str, str], taken: Collection[tupl
             slug = _with_number(wanted[each.id], number)
         used |= dict.fromkeys(_keys(each, slug), each.id)
         numbers[each.id] = number
+        follows[group] = number + 1
     return numbers
+
+
+def _group(item: Item, wanted: Mapping[str, str]) -> tuple[str, str]:
+    """What slugs that are made from one title are counted on in: the type where they are unique, else the parent."""
+    parent = item.parent.id if item.parent else ""
+    return type(item).__name__ if item.declared.slug_is_unique else parent, wanted[item.id]
 
 
 def _keys(item: Item, slug: str) -> list[tuple[str, str]]:
@@ -323,10 +339,6 @@ async def _taken(
     for type_name, names in slugs.items():
         taken |= {(type_name, row["slug"]) for row in await tx.find(type_name, "slug", list(names))}
     return taken
-
-
-def _numbered(slug: str, first: int) -> list[str]:
-    return [_with_number(slug, number) for number in range(first, first + TRIES)]
 
 
 def _with_number(slug: str, number: int) -> str:

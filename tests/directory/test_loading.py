@@ -158,3 +158,19 @@ async def test_a_title_that_many_items_have_gives_each_of_later_loads_a_slug_of_
 
     kept = await all_items(desk, ("Organisation",))
     assert {each.slug for each in kept.values()} == {"afpa", *(f"afpa-{n}" for n in range(1, 12))}
+
+
+async def test_titles_that_many_have_are_counted_on_through_gaps_and_in_several_parents(desk: Desk) -> None:
+    cites = [made("Cite", id, id, state="private") for id in ("c1", "c2")]
+    some = [made("Organisation", f"a{n}", "Afpa", slug=f"afpa-{n}") for n in range(1, 60) if n != 40]
+    await editing.load(desk, [*cites, *some])
+    channels = [
+        made("Channel", f"d{n}", "Bus", parent=(at := Ref("Cite", f"c{n % 2 + 1}")), cite=at, kind="itinerant")
+        for n in range(30)
+    ]
+
+    await editing.load(desk, [*(made("Organisation", f"b{n}", "Afpa") for n in range(4)), *channels])
+
+    kept = await all_items(desk, ("Organisation", "Channel"))
+    assert [kept[f"b{n}"].slug for n in range(4)] == ["afpa", "afpa-40", "afpa-60", "afpa-61"]
+    assert {kept[each.id].slug for each in channels} == {"bus", *(f"bus-{n}" for n in range(1, 30))}
