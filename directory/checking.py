@@ -178,6 +178,11 @@ async def _same_siret(tx: Transaction, after: Item, siret: str | None, before: I
     return tuple(each for each in others.values() if isinstance(each, Organisation))
 
 
+async def can_join(tx: Transaction, desk: Desk, after: Item, before: Item) -> bool:
+    """Whether the translation group of the item is there, and has no other item of its language."""
+    return not await _unknown_group(tx, desk, after, before) and not await same_language(tx, [(before, after)])
+
+
 async def _unknown_group(tx: Transaction, desk: Desk, after: Item, before: Item | None) -> tuple[Fault, ...]:
     """A fault when a translation joins a group in which the actor sees no item of its type."""
     group = after.translation_group

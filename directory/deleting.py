@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from directory import trash
 from directory.checking import check_again, content_type
@@ -84,6 +84,7 @@ async def undelete(desk: Desk, id: str) -> Item:
         if await items(tx, map(ref, whole.items), links=False):
             raise Conflict(message="What was deleted is there again.", path=("id",))
         back = await _back_in_place(tx, desk, whole.items)
+        await _take_along(tx, kept, back)
         return await _take_out(tx, desk, back, whole)
 
     return await transact(desk, work)
@@ -174,6 +175,17 @@ async def _back_in_place(tx: Transaction, desk: Desk, gone: Sequence[Item]) -> l
         values = {"path": path + each.path[len(root.path) :], "scope": scopes[each.id], "version": each.version + 2}
         back.append(with_values(each, {**values, "modified": at, "modified_by": desk.actor.id}))
     return [with_values(back[0], {"slug": slug}), *back[1:]]
+
+
+async def _take_along(tx: Transaction, kept: dict[str, Any], back: Sequence[Item]) -> None:
+    """Gives what sat in these items, and was deleted before them, the place where they come back."""
+    old, new = (kept["path"], kept["scope"]), (back[0].path, back[0].scope)
+    nested = await trash.taken_from(tx, kept["path"], list(map(ref, back)))
+    rows = {id: trash.moved(row["path"], row["scope"], old, new) for id, (row, _) in nested.items()}
+    await tx.update_all("Trash", rows)
+    gone = [each.id for _, whole in nested.values() for each in whole.items]
+    scopes = [row["id"] for row in await tx.find("Scope", "id", gone) if row.get("above") == old[1]]
+    await tx.update_all("Scope", {id: {"above": new[1]} for id in scopes})
 
 
 async def _scopes(tx: Transaction, gone: Sequence[Item], above: Item) -> dict[str, str]:

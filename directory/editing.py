@@ -6,7 +6,7 @@ The only way to change the directory. What editors change of a published item is
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from directory.checking import accepted, check, content_type, read_values
+from directory.checking import accepted, can_join, check, content_type, read_values
 from directory.creating import Child, create, create_nested, replay, require
 from directory.deleting import delete, undelete
 from directory.desk import Desk, now
@@ -106,8 +106,9 @@ async def unlink(desk: Desk, ref: Ref, field: str, targets: Sequence[Ref], expec
 async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: int | None = None) -> Item:
     """The item with the values of an earlier version: neither its place, nor its state, nor its roles change.
 
-    Links to what is gone meanwhile, or not seen, stay away; a title that is made by a pattern now is made anew. Without
-    an expected version, whatever it is now is changed.
+    Links to what is gone meanwhile, or not seen, stay away; a title that is made by a pattern now is made anew. A
+    translation group that is gone, or has another item of the language, is not joined again. Without an expected
+    version, whatever it is now is changed.
     """
     earlier = await kept_version(desk, ref, version)
 
@@ -119,6 +120,8 @@ async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: 
         if "title" in names and await has_made_title(tx, here.view):
             names.remove("title")  # made anew of what is restored
         values = await _remaining(tx, desk, {name: getattr(earlier, name) for name in names}, here.view)
+        if "translation_group" in values and not await can_join(tx, desk, with_values(here.view, values), here.view):
+            del values["translation_group"]
         return await changed(tx, desk, here, await _with_unseen(tx, desk, here.view, values), "restore_version")
 
     return await transact(desk, work)

@@ -43,13 +43,11 @@ async def lead_back(tx: Transaction, desk: Desk, at: str, incoming: Sequence[New
         from_each[source(link)].append(link)
     changes = []
     for source_ref, before in (await locked(tx, from_each)).items():
-        after = before.item
-        for link in from_each[source_ref]:
-            after = _led_again(after, link)
+        after = _led_again(before.item, from_each[source_ref])
         if after != before.item and not await allows(tx, desk, after, before.item):
             after = before.item
             for link in from_each[source_ref]:  # one by one, for those that may come back
-                again = _led_again(after, link)
+                again = _led_again(after, [link])
                 if again != after and await allows(tx, desk, again, after):
                     after = again
         if after is not before.item:
@@ -66,12 +64,16 @@ async def _changed(
     return [Entry(action, old.view, after, changed_fields(old.item, after)) for old, after in stamped]
 
 
-def _led_again(item: Item, link: NewLink) -> Item:
-    """The item with the link, unless its field leads elsewhere now, or is no longer there."""
-    field = next((each for each in kept_links(type(item).__name__) if each.relationship == link.type), None)
-    if field is None or (getattr(item, field.name) and not field.several):
-        return item
-    return relinked(item, [*links(item), link])
+def _led_again(item: Item, found: Iterable[NewLink]) -> Item:
+    """The item with those of the links whose field is still there, and does not lead elsewhere now."""
+    fields = {each.relationship: each for each in kept_links(type(item).__name__)}
+    led = {each.relationship for each in fields.values() if not each.several and getattr(item, each.name)}
+    again = []
+    for link in found:
+        if link.type in fields and link.type not in led:
+            again.append(link)
+            led |= set() if fields[link.type].several else {link.type}
+    return relinked(item, [*links(item), *again]) if again else item
 
 
 def relinked(item: Item, found: Iterable[NewLink]) -> Item:

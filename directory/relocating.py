@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from directory import trash
 from directory.checking import check, content_type
 from directory.creating import free_slug, path_of, placed, require
 from directory.desk import Desk, now
 from directory.errors import Conflict, NotFound
 from directory.item import Item
-from directory.trash import taken_from
 from directory.values import Ref
 from directory.writing import (
     Entry,
@@ -104,14 +104,14 @@ async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: B
     there = [each.item for each in (await nodes(tx, below.refs, links=False)).values()]
     places = {ref(each): _place(each.path, each.scope, below) for each in there}
     old = [each.path for each in (here.item, *there)]
-    new = {after.path: ref(after), **{place["path"]: at for at, place in places.items()}}
+    new = {after.path: ref(after), **{each["path"]: at for at, each in places.items()}}
     if below.old_path != below.new_path:
         await leave_redirects(tx, old)
         await claim_addresses(tx, desk, new)
     await keep_changed(tx, desk, here, after)
     for label, ids in by_type(places).items():
         await tx.update_all(label, {id: places[Ref(label, id)] for id in ids})
-    trashed = await taken_from(tx, below.old_path, {ref(here.item), *below.refs})
+    trashed = await trash.taken_from(tx, below.old_path, {ref(here.item), *below.refs})
     await tx.update_all("Trash", {id: _place(row["path"], row["scope"], below) for id, (row, _) in trashed.items()})
     if below.old_scope != below.new_scope:
         gone = [each for _, whole in trashed.values() for each in whole.items]
@@ -121,8 +121,7 @@ async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: B
 
 def _place(path: str, scope: str, below: Below) -> dict[str, str]:
     """The path and scope after the move of what has these, below."""
-    moved = below.new_path + path[len(below.old_path) :]
-    return {"path": moved, "scope": below.new_scope if scope == below.old_scope else scope}
+    return trash.moved(path, scope, (below.old_path, below.old_scope), (below.new_path, below.new_scope))
 
 
 async def _under(tx: Transaction, scopes: list[str], below: Below) -> list[str]:

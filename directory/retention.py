@@ -212,7 +212,7 @@ async def _empty_trash(desk: Desk, persons: Collection[Ref]) -> None:
     """Takes the persons, and what sat below them, out of all that lies in the trash with one of them."""
     ids = {at.id for at in persons}
     rows = await kept_rows(desk, "Trash", ("id", "items"), None) if ids else []
-    for id in [id for id, inside in rows if not ids.isdisjoint(inside)]:
+    for id in [id for id, inside in rows if not ids.isdisjoint(inside or ())]:
         await transact(desk, partial(_empty, id=id, persons=persons))
 
 

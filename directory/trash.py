@@ -70,8 +70,21 @@ def without(whole: Whole, gone: Collection[Ref]) -> Whole | None:
 
 
 async def taken_from(tx: Transaction, path: str, places: Collection[Ref]) -> dict[str, tuple[dict[str, Any], Whole]]:
-    """What lies in the trash that sat below a path, in one of these items: its nodes and what they hold, by id."""
+    """What lies in the trash that sat below a path, in one of these items, or in what else is given here.
+
+    Its nodes and what they hold, by id.
+    """
     # "0" is the character after "/": what lies between begins with the path and a slash.
     rows = await tx.between("Trash", "path", f"{path.rstrip('/')}/", f"{path.rstrip('/')}0")
     found = {row["id"]: (row, read(row["data"])) for row in rows}
-    return {id: each for id, each in found.items() if each[1].items[0].parent in places}
+    taken: dict[str, tuple[dict[str, Any], Whole]] = {}
+    above = set(places)
+    while more := {id: each for id, each in found.items() if id not in taken and each[1].items[0].parent in above}:
+        taken |= more
+        above = {ref(item) for _, whole in more.values() for item in whole.items}
+    return taken
+
+
+def moved(path: str, scope: str, old: tuple[str, str], new: tuple[str, str]) -> dict[str, str]:
+    """The path and scope of what has these, below an item that had the old ones and has the new ones."""
+    return {"path": new[0] + path[len(old[0]) :], "scope": new[1] if scope == old[1] else scope}

@@ -107,7 +107,7 @@ async def _deleted(desk: Desk) -> dict[str, tuple[str, str]]:
     """The day on which each item in the trash went, and what brings it back; by its id, and by those of its keys."""
     found: dict[str, tuple[str, str]] = {}
     for id, at, items, keys in await reading.kept_rows(desk, "Trash", ("id", "at", "items", "keys"), None):
-        found |= dict.fromkeys((*items, *map(placing.id_of, keys or ())), (at[:10], id))
+        found |= dict.fromkeys((*(items or ()), *map(placing.id_of, keys or ())), (at[:10], id))
     return found
 
 

@@ -397,3 +397,23 @@ async def test_an_indicator_that_adds_up_to_another_keeps_its_unit(desk: Desk) -
     assert [(fault.code, fault.path) for fault in refused.value.faults] == [("INVALID", ("unit",))]
     # What one does not see refuses nothing.
     assert (await editing.update(ann, ref(part), 1, {"unit": "hour"})).unit == "hour"
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+async def test_a_version_is_restored_without_its_translation_group_when_that_is_gone(
+    desk: Desk, is_taken: bool
+) -> None:
+    english = await editing.create(desk, "Page", {"title": "Welcome", "language": "en"})
+    french = await editing.create(
+        desk, "Page", {"title": "Bienvenue", "language": "fr", "translation_group": english.id}
+    )
+    at = Ref("Page", french.id)
+    await editing.update(desk, at, 1, {"title": "Accueil", "translation_group": french.id})
+    if is_taken:
+        await editing.create(desk, "Page", {"title": "Ici", "language": "fr", "translation_group": english.id})
+    else:
+        await editing.delete(desk, Ref("Page", english.id), 1)
+
+    restored = await editing.restore_version(desk, at, 1)
+
+    assert (restored.title, restored.translation_group) == ("Bienvenue", french.id)

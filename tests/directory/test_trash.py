@@ -362,3 +362,49 @@ async def test_a_folder_that_a_site_is_founded_with_stays_in_another_too(desk: D
 
     with pytest.raises(NotAllowed):
         await editing.delete(desk, ref(folder), 1)
+
+
+# What was deleted in what was deleted --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("deeper", [False, True])
+async def test_what_lay_in_the_trash_before_its_parent_comes_along_when_that_moves(desk: Desk, deeper: bool) -> None:
+    async def folder(title: str, parent: Ref) -> Item:
+        return await editing.create(desk, "Folder", {"title": title, "language": "en", "parent": parent})
+
+    top, elsewhere = await folder("Top", placing.SITE), await folder("Elsewhere", placing.SITE)
+    outer = await folder("Outer", ref(top))
+    inner = await folder("Inner", ref(outer))
+    page = await editing.create(desk, "Page", {"title": "Page", "language": "en", "parent": ref(inner)})
+    await grants.add_user(desk, "Ann", id="ann")
+    await grants.grant(desk, ref(elsewhere), "ann", Role.MANAGER)
+    for each in (page, inner, outer) if deeper else (page, outer):
+        await editing.delete(desk, ref(each), 1)
+    await editing.relocate(desk, ref(top), ref(elsewhere), 1, "moved")
+    await folder("Outer", ref(top))
+
+    ann = desk.for_actor(Actor("ann", "Ann", roles={elsewhere.id: Role.MANAGER}))
+    before = {each.id: each.path for each in await deleting.in_trash(ann)}
+    back = await editing.undelete(ann, outer.id)
+    after = {each.id: each.path for each in await deleting.in_trash(ann)}
+
+    assert before[page.id] == "/elsewhere/moved/outer/inner/page"
+    assert (back.path, after[page.id]) == ("/elsewhere/moved/outer-1", "/elsewhere/moved/outer-1/inner/page")
+    if deeper:
+        await editing.undelete(ann, inner.id)
+    assert (await editing.undelete(ann, page.id)).path == after[page.id]
+
+
+async def test_one_item_that_led_to_much_of_what_went_leads_there_again(desk: Desk) -> None:
+    folder = await editing.create(desk, "Folder", {"title": "Areas", "language": "en", "parent": placing.SITE})
+    areas = [
+        await editing.create(desk, "Territory", {"title": f"T{number}", "parent": ref(folder)}) for number in range(5)
+    ]
+    values = {"title": "Lille", "territory": ref(areas[0]), "serves": tuple(map(ref, areas))}
+    cite = await editing.create(desk, "Cite", values)
+    await editing.delete(desk, ref(folder), 1, force=True)
+
+    await editing.undelete(desk, folder.id)
+
+    back = await reading.get(desk, ref(cite))
+    assert (back.territory, set(back.serves)) == (ref(areas[0]), set(map(ref, areas)))
