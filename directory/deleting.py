@@ -15,6 +15,7 @@ from directory.incoming import lead_back, leading_to, let_go, relinked, source, 
 from directory.item import Item
 from directory.permissions import sees, sight
 from directory.reading import kept_rows
+from directory.titling import titled_anew, titles_follow, with_made_titles
 from directory.values import Ref
 from directory.writing import (
     Entry,
@@ -137,7 +138,8 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
     redirects = await tx.find("Address", "item", ids)
     drafts = await tx.find("Draft", "id", ids)
     old_paths = tuple((row["id"], row["item"]) for row in redirects if not row["current"])
-    whole = trash.Whole(tuple(gone), tuple(incoming), old_paths, tuple(drafts))
+    made = sorted(await with_made_titles(tx, gone))
+    whole = trash.Whole(tuple(gone), tuple(incoming), old_paths, tuple(drafts), tuple(made))
     left = await let_go(tx, desk, at, incoming)
     kept = {"type": type(root).__name__, "path": root.path, "scope": root.scope, "at": at, "by": desk.actor.id}
     await tx.remove("Trash", [root.id])  # an earlier one, of what was loaded again since
@@ -222,8 +224,10 @@ async def _take_out(tx: Transaction, desk: Desk, back: Sequence[Item], whole: tr
     ends = {target(link) for each in back for link in links(each)}
     there = inside | set(await items(tx, ends - inside, links=False))
     keys = {row["id"] for row in await tx.find("Key", "id", [key for each in back for key in each.keys])}
-    whole_again = [_remaining(each, there, keys) for each in back]
+    remaining = [_remaining(each, there, keys) for each in back]
+    whole_again = await titled_anew(tx, remaining, whole.made)
     await keep_new(tx, desk, whole_again)
+    await titles_follow(tx, desk, list(zip(remaining, whole_again, strict=True)))
     free = {path: to for path, id in whole.redirects for to in inside if to.id == id}
     for row in await tx.find("Address", "id", list(free)):
         del free[row["id"]]

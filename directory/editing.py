@@ -21,7 +21,7 @@ from directory.permissions import may, moves, needed, sees, sight
 from directory.pouring import load_all
 from directory.relocating import relocate
 from directory.surroundings import leads_to
-from directory.titling import has_made_title, retitled, titles_follow
+from directory.titling import as_edited, retitled, titles_follow, with_made_titles
 from directory.translations import in_all_languages
 from directory.types.people import Person
 from directory.values import Citation, Ref
@@ -72,7 +72,7 @@ async def update(desk: Desk, ref: Ref, expected_version: int, values: Mapping[st
 
     async def work(tx: Transaction) -> Item:
         here = await ready(tx, desk, ref, expected_version)
-        read, wrong = read_values(desk, type(here.item), in_all_languages(values, here.view), here.view)
+        read, wrong = read_values(desk, type(here.item), in_all_languages(values, await as_edited(tx, here)), here.view)
         wrong += _elsewhere(here.view, read)
         return await changed(tx, desk, here, await _with_unseen(tx, desk, here.view, read), "update", wrong)
 
@@ -117,7 +117,7 @@ async def restore_version(desk: Desk, ref: Ref, version: int, expected_version: 
         here = await ready(tx, desk, ref, here.version if expected_version is None else expected_version)
         names = [name for name in changed_fields(here.view, earlier) if name not in _place_fields(here.item)]
         names += ["verified_by"] if "verified_on" in names else []
-        if "title" in names and await has_made_title(tx, here.view):
+        if "title" in names and await with_made_titles(tx, [await as_edited(tx, here)]):
             names.remove("title")  # made anew of what is restored
         values = await _remaining(tx, desk, {name: getattr(earlier, name) for name in names}, here.view)
         if "translation_group" in values and not await can_join(tx, desk, with_values(here.view, values), here.view):
@@ -177,8 +177,8 @@ async def changed(
 ) -> Item:
     """The item with these values, written as it stands or as a draft; as it was when nothing differs."""
     at = now(desk)
-    before = here.view
-    after = await retitled(tx, before, with_values(before, values))
+    before = await as_edited(tx, here)
+    [after] = await retitled(tx, [(before, with_values(before, values))])
     fields = changed_fields(before, after)
     if not fields and not wrong:
         return before
@@ -188,7 +188,8 @@ async def changed(
     after = with_values(after, stamp)
     await check(tx, desk, after, before, wrong)
     if here.item.state == State.PUBLISHED:
-        names = tuple(dict.fromkeys((*here.draft_fields, *fields)))
+        chosen = [name for name in fields if name != "title" or name in values]  # others are made when it is published
+        names = tuple(dict.fromkeys((*here.draft_fields, *chosen)))
         await keep_draft(tx, desk, at, here, after, names)
         await tell(tx, desk, at, [Entry("draft", before, after, fields, secret=True)])
     else:
@@ -205,8 +206,8 @@ async def _moved(
     at = now(desk)
     if move in ("publish_draft", "discard_draft") and here.draft is None:
         raise Conflict(here.version, "There is no draft.")
-    before = here.view
-    kept = here.item if move == "discard_draft" else await _led_on(tx, desk, here)
+    before = await as_edited(tx, here)
+    kept = here.item if move == "discard_draft" else await _led_on(tx, desk, here, before)
     stamp = {"version": here.version + 1, "modified": at, "modified_by": desk.actor.id}
     if move == "discard_draft":
         discarded = with_values(kept, {"version": here.version + 1})
@@ -225,7 +226,8 @@ async def _moved(
     await titles_follow(tx, desk, [(here.item, after)])
     if here.draft is not None:
         await keep_draft(tx, desk, at, here, after, ())
-    await tell(tx, desk, at, [Entry(move, before, after, here.draft_fields, comment)])
+    retold = ("title",) if after.title != here.item.title else ()
+    await tell(tx, desk, at, [Entry(move, before, after, tuple(dict.fromkeys((*here.draft_fields, *retold))), comment)])
     return after
 
 
@@ -283,10 +285,11 @@ def _end(value: Ref | Citation) -> Ref:
     return value.document if isinstance(value, Citation) else value
 
 
-async def _led_on(tx: Transaction, desk: Desk, here: Found) -> Item:
+async def _led_on(tx: Transaction, desk: Desk, here: Found, view: Item) -> Item:
     """The item as editors see it, without the links of its draft to what is gone meanwhile."""
-    drafted = {name: getattr(here.view, name) for name in here.draft_fields}
-    return with_values(here.view, await _remaining(tx, desk, drafted, here.view))
+    drafted = {name: getattr(view, name) for name in here.draft_fields}
+    [led] = await retitled(tx, [(view, with_values(view, await _remaining(tx, desk, drafted, view)))])
+    return led
 
 
 async def _remaining(tx: Transaction, desk: Desk, values: Mapping[str, Any], known: Item) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from directory.checking import allows
 from directory.desk import Desk
 from directory.item import Item
+from directory.titling import retitled, titles_follow
 from directory.values import Ref
 from directory.writing import Entry, Found, by_type, keep_all_changed, locked, with_values
 from directory.written import changed_fields, kept_links, link_values, links, ref
@@ -59,8 +60,13 @@ async def _changed(
     tx: Transaction, desk: Desk, at: str, action: str, changes: Sequence[tuple[Found, Item]]
 ) -> list[Entry]:
     stamp = {"modified": at, "modified_by": desk.actor.id}
-    stamped = [(old, with_values(after, {**stamp, "version": old.version + 1})) for old, after in changes]
+    titled = await retitled(tx, [(old.item, after) for old, after in changes])
+    stamped = [
+        (old, with_values(after, {**stamp, "version": old.version + 1}))
+        for (old, _), after in zip(changes, titled, strict=True)
+    ]
     await keep_all_changed(tx, desk, stamped)
+    await titles_follow(tx, desk, [(old.item, after) for old, after in stamped])
     return [Entry(action, old.view, after, changed_fields(old.item, after)) for old, after in stamped]
 
 

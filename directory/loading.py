@@ -158,8 +158,9 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping
         slugs = await _slugs(tx, [each for each in part.items if ref(each) not in known], places)
         new = _created(desk, at, [each for each in part.items if ref(each) not in known], places, slugs)
         changed = [_updated(desk, at, known[ref(each)], each) for each in part.items if ref(each) in known]
-        changed = [(before, await retitled(tx, before.item, after)) for before, after in changed]
-        changes = [(before, after, fields) for before, after in changed if (fields := _differing(before, after))]
+        titled = await retitled(tx, [(before.item, after) for before, after in changed])
+        pairs = zip((before for before, _ in changed), titled, strict=True)
+        changes = [(before, after, fields) for before, after in pairs if (fields := _differing(before, after))]
         await _check(tx, whole, [*((None, each) for each in new), *((old.item, after) for old, after, _ in changes)])
         await _write(tx, desk, at, new, changes)
 

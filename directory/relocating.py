@@ -8,6 +8,7 @@ from directory.creating import free_slug, path_of, placed, require
 from directory.desk import Desk, now
 from directory.errors import Conflict, NotFound
 from directory.item import Item
+from directory.titling import retitled, titles_follow
 from directory.values import Ref
 from directory.writing import (
     Entry,
@@ -82,7 +83,8 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
     free = await free_slug(tx, desk, with_values(before, place), above, slug or before.slug)
     path = path_of(above, free)
     scope = before.scope if before.scope == before.id or above is None else above.scope
-    moved = with_values(before, {**place, "slug": free, "path": path, "scope": scope})
+    there = {**place, "slug": free, "path": path, "scope": scope}
+    [moved] = await retitled(tx, [(before, with_values(before, there))])
     fields = changed_fields(before, moved)
     if not fields:
         return before
@@ -94,8 +96,9 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
     if above and before.scope == before.id:
         await tx.update_all("Scope", {before.id: {"above": above.scope}})
     if here.draft_version:
-        shown = with_values(here.view, {**place, "slug": free, "path": path, "scope": scope, "version": after.version})
+        shown = with_values(here.view, {**there, "version": after.version})
         await keep_draft(tx, desk, at, here, shown, here.draft_fields if here.draft else ())
+    await titles_follow(tx, desk, [(before, after)])
     await tell(tx, desk, at, [Entry("relocate", here.view, after, fields)])
     return after
 

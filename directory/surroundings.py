@@ -10,7 +10,7 @@ from directory.fields import Kind, facts, once_a_type
 from directory.item import Item
 from directory.links import link_facts
 from directory.types.cites import Event
-from directory.types.figures import Indicator
+from directory.types.figures import Indicator, Observation
 from directory.types.organisations import Organisation, Territory
 from directory.values import Ref
 from directory.vocabularies import Vocabulary, vocabularies
@@ -35,6 +35,7 @@ WITHOUT_CYCLES: Final[tuple[tuple[type[Item], tuple[str, ...]], ...]] = (
     (Organisation, ("succeeds",)),
     (Event, ("part_of",)),
     (Indicator, ("parts",)),
+    (Observation, ("subject",)),
 )
 """Links that never lead back to where they started; several fields are followed together."""
 

@@ -1,8 +1,8 @@
 """Titles that the pattern of a type makes: they follow when what they are made of changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from directory import placing
 from directory.desk import Desk
@@ -17,6 +17,8 @@ from directory.written import ref
 from graph import Transaction
 
 Titles = Mapping[Ref, Mapping[str, str]]
+LONGEST: Final = 20
+"""Titles that are made of each other in a row: what was loaded when it might still go round must end too."""
 
 
 async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) -> Any:
@@ -24,42 +26,69 @@ async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) ->
     return _made(cls, values, await _titles(tx, _named(cls, values)))
 
 
-async def retitled(tx: Transaction, before: Item, after: Item) -> Item:
-    """The item as changed; with the title that its pattern makes now, if it had the one that it made before."""
+async def retitled(tx: Transaction, changes: Sequence[tuple[Item, Item]]) -> list[Item]:
+    """The items as changed; with the title that the pattern makes now, where it was one that the pattern made."""
+    open_ = [(before, after) for before, after in changes if _may_change(before, after)]
+    titles = await _titles(tx, [at for pair in open_ for each in pair for at in _named_by(each)]) if open_ else {}
+    return [
+        _remade(before, after, titles, titles) if _may_change(before, after) else after for before, after in changes
+    ]
+
+
+def _may_change(before: Item, after: Item) -> bool:
+    """Whether what its title is made of has changed, and nobody gave it another title."""
     named = placing.named_in_title(type(after))
-    if before.title != after.title or all(getattr(before, name) == getattr(after, name) for name in named):
-        return after
-    titles = await _titles(tx, [at for each in (before, after) for at in _named(type(each), _values(each))])
-    return _remade(before, after, titles, titles)
+    return before.title == after.title and any(getattr(before, name) != getattr(after, name) for name in named)
 
 
-async def has_made_title(tx: Transaction, item: Item) -> bool:
-    """Whether its pattern makes the title that it has."""
-    if item.declared.title_pattern is None:
-        return False
-    title: Any = item.title
-    return bool(title == await titled(tx, type(item), _values(item)))
+async def as_edited(tx: Transaction, here: Found) -> Item:
+    """The item as editors see it: its title is made of what their draft holds, unless they chose one there."""
+    if here.draft is None or "title" in here.draft_fields:
+        return here.view
+    return (await retitled(tx, [(here.item, here.view)]))[0]
+
+
+async def with_made_titles(tx: Transaction, of: Sequence[Item]) -> set[str]:
+    """The ids of those whose pattern makes the title that they have."""
+    patterned = [each for each in of if each.declared.title_pattern is not None]
+    titles = await _titles(tx, [at for each in patterned for at in _named_by(each)]) if patterned else {}
+    return {each.id for each in patterned if _has_made(each, titles)}
+
+
+async def titled_anew(tx: Transaction, of: Sequence[Item], ids: Collection[str]) -> list[Item]:
+    """The items; those with these ids with the title that their pattern makes now, of them and of what is there."""
+    made = [each for each in of if each.id in ids]
+    titles = await _titles(tx, [at for each in made for at in _named_by(each)]) if made else {}
+    titles |= {ref(each): _texts(each) for each in of}
+    return [_titled(each, titles) if each.id in ids else each for each in of]
 
 
 async def titles_follow(tx: Transaction, desk: Desk, changes: Iterable[tuple[Item, Item]]) -> None:
-    """Once these items are written: what has a title made of theirs has the new one. As a path, without a version.
+    """Once these items are written: what has a title made of theirs has the new one, and what has one made of that.
 
-    What is published does not tell the new name of what is not.
+    As a path, without a version. What is published does not tell the new name of what is not.
     """
-    renamed = {ref(after): (before, after) for before, after in changes if before.title != after.title}
-    old = {at: _texts(before) for at, (before, _) in renamed.items()}
-    secret = {at for at, (_, after) in renamed.items() if after.state != State.PUBLISHED}
+    renamed = [(before, after) for before, after in changes if before.title != after.title]
+    for _ in range(LONGEST):
+        new = await _following(tx, renamed) if renamed else []
+        if not new:
+            break
+        await keep_all_changed(tx, desk, new)
+        renamed = [(before.item, after) for before, after in new]
+
+
+async def _following(tx: Transaction, renamed: Sequence[tuple[Item, Item]]) -> list[tuple[Found, Item]]:
+    """The items whose titles are made of those of the renamed ones, each as it was and with its new title."""
+    old = {ref(after): _texts(before) for before, after in renamed}
+    secret = {ref(after) for _, after in renamed if after.state != State.PUBLISHED}
     there = await nodes(tx, await _titled_after(tx, list(old)))
-    now = await _titles(tx, [at for each in there.values() for at in _named(type(each.item), _values(each.item))])
+    now = await _titles(tx, [at for each in there.values() for at in _named_by(each.item)])
     made = [(each, _remade(each.item, each.item, {**now, **old}, now)) for each in there.values()]
-    new: list[tuple[Found, Item]] = [
+    return [
         (each, item)
         for each, item in made
-        if item != each.item
-        and not (item.state == State.PUBLISHED and secret.intersection(_named(type(item), _values(item))))
+        if item != each.item and not (item.state == State.PUBLISHED and secret.intersection(_named_by(item)))
     ]
-    if new:
-        await keep_all_changed(tx, desk, new)
 
 
 async def _titled_after(tx: Transaction, changed: Sequence[Ref]) -> list[Ref]:
@@ -100,12 +129,24 @@ async def _titles(tx: Transaction, at: Iterable[Ref]) -> dict[Ref, Mapping[str, 
     return {each: _texts(item) for each, item in (await items(tx, set(at), links=False)).items()}
 
 
+def _named_by(item: Item) -> list[Ref]:
+    return _named(type(item), _values(item))
+
+
+def _has_made(item: Item, titles: Titles) -> bool:
+    title: Any = item.title
+    return bool(title == _made(type(item), _values(item), titles))
+
+
 def _remade(before: Item, after: Item, old: Titles, new: Titles) -> Item:
     """The item with its title made anew, if it was made by its pattern."""
-    title: Any = before.title
-    if title != _made(type(before), _values(before), old):
-        return after
-    return with_values(after, {"title": _made(type(after), _values(after), new)})
+    return _titled(after, new) if _has_made(before, old) else after
+
+
+def _titled(item: Item, titles: Titles) -> Item:
+    """The item with the title that its pattern makes; with the one it has when nothing of the pattern is known."""
+    made = _made(type(item), _values(item), titles)
+    return with_values(item, {"title": made}) if made else item
 
 
 def _made(cls: type[Item], values: Mapping[str, Any], titles: Titles) -> dict[str, str] | None:

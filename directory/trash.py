@@ -14,12 +14,16 @@ from graph import NewLink, Transaction
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The items, the first above the others; the links to them; the paths that led to each by its id; their drafts."""
+    """The items, the first above the others; the links to them; the paths that led to each by its id; their drafts.
+
+    `made` are the ids of those whose title their pattern made: it is made anew when they come back.
+    """
 
     items: tuple[Item, ...]
     incoming: tuple[NewLink, ...]
     redirects: tuple[tuple[str, str], ...]
     drafts: tuple[dict[str, Any], ...]
+    made: tuple[str, ...] = ()
 
 
 def written(whole: Whole) -> str:
@@ -29,6 +33,7 @@ def written(whole: Whole) -> str:
         "incoming": [_link_row(link) for link in whole.incoming],
         "redirects": whole.redirects,
         "drafts": whole.drafts,
+        "made": whole.made,
     }
     return orjson.dumps(data).decode()
 
@@ -48,12 +53,13 @@ def _link_row(link: NewLink) -> list[Any]:
 
 
 def read(text: str) -> Whole:
-    """What `written` wrote. Texts of before kept only the old paths of the first item, without its id."""
+    """What `written` wrote. Texts of before kept only the old paths of the first item, without its id; or no `made`."""
     data = orjson.loads(text)
     found = tuple(from_json(orjson.dumps(each).decode()) for each in data["items"])
     incoming = tuple(NewLink(*row) for row in data["incoming"])
     paths = ((each, found[0].id) if isinstance(each, str) else each for each in data["redirects"])
-    return Whole(found, incoming, tuple((path, id) for path, id in paths), tuple(data["drafts"]))
+    redirects = tuple((path, id) for path, id in paths)
+    return Whole(found, incoming, redirects, tuple(data["drafts"]), tuple(data.get("made", ())))
 
 
 def without(whole: Whole, gone: Collection[Ref]) -> Whole | None:
@@ -66,6 +72,7 @@ def without(whole: Whole, gone: Collection[Ref]) -> Whole | None:
         tuple(link for link in whole.incoming if link.target not in ids),
         tuple((path, id) for path, id in whole.redirects if id not in ids),
         tuple(row for row in whole.drafts if row["id"] not in ids),
+        whole.made,
     )
 
 

@@ -13,6 +13,7 @@ from directory.permissions import hears
 from directory.reading import get, kept_rows, visible
 from directory.stored import own
 from directory.surroundings import leads_to
+from directory.titling import as_edited
 from directory.values import Citation, Ref
 from directory.writing import Found, drafted, with_values
 from directory.written import from_json, kept_links
@@ -59,7 +60,7 @@ async def draft(desk: Desk, ref: Ref) -> Item | None:
     """
     here = await _of_team(desk, ref)
     found = None if here is None else await _found(desk, ref, here)
-    return None if found is None or found.draft is None else await _told(desk, found.view)
+    return None if found is None or found.draft is None else await _told(desk, await _view(desk, found))
 
 
 async def current_version(desk: Desk, ref: Ref) -> int:
@@ -85,7 +86,7 @@ async def kept_version(desk: Desk, ref: Ref, version: int) -> Item:
         if found.version == version:
             return found
     now = await get(desk, ref)
-    view = (await _found(desk, ref, now)).view if now else None
+    view = await _view(desk, await _found(desk, ref, now)) if now else None
     if rows or view is None or view.version != version:
         raise NotFound(("version",))
     return view
@@ -121,6 +122,10 @@ async def _found(desk: Desk, ref: Ref, here: Item) -> Found:
     names = ("version", "fields", "data")
     rows = await kept_rows(desk, "Draft", names, OneOf(Attribute("id"), (ref.id,)))
     return drafted(here, dict(zip(names, rows[0], strict=False))) if rows else Found(here, {})
+
+
+async def _view(desk: Desk, found: Found) -> Item:
+    return await desk.graph.write(lambda tx: as_edited(tx, found)) if found.draft else found.view
 
 
 async def _told(desk: Desk, found: Item) -> Item:

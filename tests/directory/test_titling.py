@@ -1,7 +1,10 @@
 """Titles that patterns make follow what they are made of, on both engines."""
 
-from directory import editing, reading
+import pytest
+
+from directory import editing, reading, versions
 from directory.desk import Desk
+from directory.errors import Invalid
 from directory.item import Item
 from directory.values import Ref
 
@@ -90,3 +93,126 @@ async def test_what_is_published_does_not_tell_the_new_name_of_what_is_not(desk:
     await editing.update(desk, ref(partner), partner.version, {"title": {"en": "Secret merger"}})
 
     assert await title(desk, tie) == "Afpa, Partner"
+
+
+async def published(desk: Desk, *items: Item) -> list[Item]:
+    """The items, complete, once they are published."""
+    return [await editing.move(desk, ref(each), "publish", each.version) for each in items]
+
+
+async def renamed(desk: Desk, item: Item, name: str) -> Item:
+    """The item with another name, published if it was."""
+    here = await reading.get(desk, ref(item))
+    after = await editing.update(desk, ref(item), here.version, {"title": {"en": name, "fr": name}})
+    return await editing.move(desk, ref(item), "publish_draft", after.version) if here.state == "published" else after
+
+
+async def test_a_draft_is_published_with_the_name_of_today(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    partner, tie = await published(desk, partner, tie)
+    drafted = await editing.update(desk, ref(tie), tie.version, {"role": "holder"})
+
+    await renamed(desk, partner, "Training")
+    shown = await versions.draft(desk, ref(tie))
+    again = await editing.update(desk, ref(tie), drafted.version, {"note": "by telephone"})
+    after = await editing.move(desk, ref(tie), "publish_draft", again.version)
+
+    assert drafted.title["en"] == "Afpa, Holder structure"
+    assert shown is not None
+    assert shown.title["en"] == again.title["en"] == after.title["en"] == "Training, Holder structure"
+    assert await title(desk, tie) == "Training, Holder structure"
+
+
+async def test_a_title_that_people_chose_in_a_draft_stays(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    partner, tie = await published(desk, partner, tie)
+    drafted = await editing.update(desk, ref(tie), tie.version, {"role": "holder", "title": {"en": "Afpa holds it"}})
+
+    await renamed(desk, partner, "Training")
+    after = await editing.move(desk, ref(tie), "publish_draft", drafted.version)
+
+    assert after.title["en"] == "Afpa holds it"
+
+
+async def test_what_comes_back_has_the_name_of_today(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    other, chosen = await partnership(desk, "School", title={"en": "School, since the start"})
+    for each in (tie, chosen):
+        await editing.delete(desk, ref(each), each.version)
+
+    await renamed(desk, partner, "Training")
+    await renamed(desk, other, "College")
+
+    assert (await editing.undelete(desk, tie.id)).title["en"] == "Training, Partner"
+    assert (await editing.undelete(desk, chosen.id)).title["en"] == "School, since the start"
+    assert await title(desk, tie) == "Training, Partner"
+
+
+async def test_a_title_does_not_tell_what_was_deleted_and_does_again_when_it_is_back(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+
+    await editing.delete(desk, ref(partner), partner.version, force=True)
+    without = await title(desk, tie)
+    await editing.undelete(desk, partner.id)
+
+    assert (without, await title(desk, tie)) == ("Partner", "Afpa, Partner")
+
+
+async def figure(desk: Desk, subject: Item, name: str = "Hours") -> tuple[Item, Item]:
+    """An indicator, and an observation of the subject."""
+    indicator = await editing.create(desk, "Indicator", {"title": name, "unit": "hour", "section": "partners"})
+    values = {"indicator": ref(indicator), "subject": ref(subject), "period": "2024"}
+    return indicator, await editing.create(desk, "Observation", values)
+
+
+async def test_a_title_made_of_a_made_title_follows(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    _, seen = await figure(desk, tie)
+    _, about = await figure(desk, seen, "Errors")
+    assert await title(desk, about) == "Errors, Hours, Afpa, Partner, 2024, 2024"
+
+    await renamed(desk, partner, "Training")
+    first = await title(desk, about)
+    tie = await editing.update(desk, ref(tie), tie.version, {"role": "holder"})
+    second = await title(desk, about)
+    await editing.delete(desk, ref(partner), 2, force=True)
+
+    assert first == "Errors, Hours, Training, Partner, 2024, 2024"
+    assert second == "Errors, Hours, Training, Holder structure, 2024, 2024"
+    assert await title(desk, about) == "Errors, Hours, Holder structure, 2024, 2024"
+
+
+async def test_an_observation_is_not_about_one_that_is_about_it(desk: Desk) -> None:
+    _, tie = await partnership(desk, "Afpa")
+    _, one = await figure(desk, tie)
+    _, other = await figure(desk, one, "Errors")
+
+    with pytest.raises(Invalid) as refused:
+        await editing.update(desk, ref(one), one.version, {"subject": ref(other)})
+
+    assert [each.path for each in refused.value.faults] == [("subject",)]
+
+
+async def test_what_moves_has_the_title_of_its_new_place(desk: Desk) -> None:
+    partner, _ = await partnership(desk, "Afpa")
+    _, seen = await figure(desk, partner)
+    second, about = await figure(desk, seen, "Days")
+
+    moved = await editing.relocate(desk, ref(seen), ref(second), seen.version)
+
+    assert moved.title["en"] == await title(desk, seen) == "Days, Afpa, 2024"
+    assert await title(desk, about) == "Days, Days, Afpa, 2024, 2024"
+    assert "title" in (await versions.history(desk, ref(seen)))[0].fields
+
+
+async def test_a_draft_that_moves_is_published_with_the_title_of_its_new_place(desk: Desk) -> None:
+    partner, _ = await partnership(desk, "Afpa")
+    first, seen = await figure(desk, partner)
+    second, _ = await figure(desk, partner, "Days")
+    _, first, second, seen = await published(desk, partner, first, second, seen)
+    seen = await editing.update(desk, ref(seen), seen.version, {"period": "2025"})
+
+    moved = await editing.relocate(desk, ref(seen), ref(second), seen.version)
+    after = await editing.move(desk, ref(seen), "publish_draft", moved.version)
+
+    assert (moved.title["en"], after.title["en"]) == ("Days, Afpa, 2024", "Days, Afpa, 2025")
