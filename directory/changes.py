@@ -7,7 +7,7 @@ from typing import Any, Final
 from directory.desk import Desk
 from directory.enums import Role
 from directory.fields import facts
-from directory.reading import kept_rows, visible
+from directory.reading import kept_rows, paths
 from directory.types import CONTENT_TYPES
 from directory.values import Ref
 from graph.query import Attribute, Audience, Compare, Operator, Page, Sort
@@ -106,19 +106,23 @@ async def _known(desk: Desk, changes: Iterable[Change]) -> list[Change]:
     every = list(changes)
     if desk.actor.site_admin:
         return every
-    seen = await visible(desk, {each.item for each in every})
-    return [known for each in every if (known := _as_told(desk, each, each.item in seen))]
+    seen = await paths(desk, {each.item for each in every})
+    return [known for each in every if (known := _as_told(desk, each, seen.get(each.item)))]
 
 
-def _as_told(desk: Desk, change: Change, is_seen: bool) -> Change | None:
-    """The change as the actor is told of it; None when they are not."""
+def _as_told(desk: Desk, change: Change, path: str | None) -> Change | None:
+    """The change as the actor, who sees the item at this path, is told of it; None when they are not.
+
+    Where it was then is for the team: the name of somebody who is hidden since may stand there.
+    """
     actor = desk.actor
     if change.scope is not None and actor.at_least(Role.READER, change.scope):
         return change
     own = actor.creator is not None and change.by == actor.creator
-    if is_seen and (change.is_public or own):
+    if path is not None and (change.is_public or own):
         public = tuple(name for name in change.fields if _is_public_field(change.item.type, name))
-        return change if own else replace(change, by=None, comment=None, scope=None, fields=public)
+        here = path if change.path else None
+        return change if own else replace(change, by=None, comment=None, scope=None, fields=public, path=here)
     if change.was_public and not change.is_public:
         return Change(change.number, change.at, REMOVED, change.item, was_public=True)
     return None

@@ -21,9 +21,15 @@ from directory.permissions import may, moves, needed, sees, sight
 from directory.pouring import load_all
 from directory.relocating import relocate
 from directory.surroundings import leads_to
-from directory.titling import as_edited, retitled, titles_follow, with_made_titles
+from directory.titling import (
+    as_edited,
+    drop_telling_redirects,
+    refuse_hidden,
+    retitled,
+    titles_follow,
+    with_made_titles,
+)
 from directory.translations import in_all_languages
-from directory.types.people import Person
 from directory.values import Citation, Ref
 from directory.versions import kept_version
 from directory.workflow import LABEL_MOVES, MOVES
@@ -220,8 +226,9 @@ async def _moved(
     after = with_values(kept, {**state, **stamp})
     if MOVES[move].complete:
         await check(tx, desk, after, here.item, draft=here.draft)
-    if isinstance(after, Person) and after.state != State.PUBLISHED:
-        await _refuse_named(tx, after)
+    await refuse_hidden(tx, [(here.item, after)])
+    if after.state == State.PUBLISHED:
+        await drop_telling_redirects(tx, after)
     await keep_changed(tx, desk, here, after)
     await titles_follow(tx, desk, [(here.item, after)])
     if here.draft is not None:
@@ -229,14 +236,6 @@ async def _moved(
     retold = ("title",) if after.title != here.item.title else ()
     await tell(tx, desk, at, [Entry(move, before, after, tuple(dict.fromkeys((*here.draft_fields, *retold))), comment)])
     return after
-
-
-async def _refuse_named(tx: Transaction, person: Person) -> None:
-    """Raises Invalid while a mandate of the person is published: its path holds the name."""
-    ends = await tx.links_of("Person", [person.id], outgoing=False)
-    there = await items(tx, [Ref("Mandate", end.other) for _, end in ends if end.other_label == "Mandate"], links=False)
-    if any(each.state == State.PUBLISHED for each in there.values()):
-        raise Invalid((Fault("INVALID", ("mandates",), "Retire its mandates first: their paths hold the name."),))
 
 
 def _offer(desk: Desk, move: str, item: Item) -> None:

@@ -12,7 +12,7 @@ from directory.enums import Role, State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed
 from directory.item import Item
 from directory.surroundings import Surroundings, leads_to, needs
-from directory.titling import retitled, titles_follow
+from directory.titling import refuse_hidden, retitled, titles_follow
 from directory.types.organisations import Organisation
 from directory.validate import faults
 from directory.values import Ref
@@ -162,6 +162,7 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping
         pairs = zip((before for before, _ in changed), titled, strict=True)
         changes = [(before, after, fields) for before, after in pairs if (fields := _differing(before, after))]
         await _check(tx, whole, [*((None, each) for each in new), *((old.item, after) for old, after, _ in changes)])
+        await refuse_hidden(tx, [(old.item, after) for old, after, _ in changes])
         await _write(tx, desk, at, new, changes)
 
     await transact(desk, work)

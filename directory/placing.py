@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from directory.fields import facts
+from directory.fields import facts, once_a_type
 from directory.item import Item
 from directory.links import link_facts, parent_fields
 from directory.titles import label
@@ -71,19 +71,25 @@ def title(cls: type[Item], values: Mapping[str, Any], title_of: TitleOf) -> dict
     """The title that the type's pattern makes of the values, one a language; None for a type without a pattern.
 
     `title_of` gives the titles of a linked item. What is unknown is left out: "{sub_form|kind}, {contributor}" takes
-    the first known of the two. None too when nothing of the pattern is known.
+    the first known of the two. No title names a person. None too when nothing of the pattern is known.
     """
     pattern = cls.declared.title_pattern
     if pattern is None:
         return None
-    texts = {locale: _filled(cls, pattern, values, title_of, locale) for locale in LOCALES}
-    return {locale: text for locale, text in texts.items() if text} or None
+    made = {locale: _filled(cls, pattern, values, title_of, locale) for locale in LOCALES}
+    return {locale: text for locale, text in made.items() if text} or None
 
 
 def named_in_title(cls: type[Item]) -> list[str]:
     """The fields that the pattern of a type names; none without a pattern."""
     parts = PART.findall(cls.declared.title_pattern or "")
     return [name for _, names in parts for name in names.split("|")]
+
+
+@once_a_type
+def links_in_title(cls: type[Item]) -> tuple[str, ...]:
+    """The links that the pattern of a type names."""
+    return tuple(name for name in named_in_title(cls) if name in link_facts(cls))
 
 
 def _filled(cls: type[Item], pattern: str, values: Mapping[str, Any], title_of: TitleOf, locale: str) -> str:
@@ -100,9 +106,18 @@ def _word(cls: type[Item], name: str, values: Mapping[str, Any], title_of: Title
     if value in (None, (), {}):
         return ""
     if name in link_facts(cls):
-        return _best(title_of(value), locale)
+        return "" if value.type == "Person" else _best(title_of(value), locale)
     return _best(value, locale) if fact.localised else label(fact, str(value), locale)
 
 
-def _best(texts: Texts, locale: str) -> str:
-    return texts.get(locale) or texts.get("en") or texts.get("fr") or next(iter(texts.values()), "")
+def texts(title: Any) -> Texts:
+    """What a title says, by language: one that has no language, a person's or an editorial one, counts as English.
+
+    >>> texts({"fr": "Paris"}), texts("Ada Example"), texts(None)
+    ({'fr': 'Paris'}, {'en': 'Ada Example'}, {})
+    """
+    return title if isinstance(title, Mapping) else {"en": title} if title else {}
+
+
+def _best(given: Texts, locale: str) -> str:
+    return given.get(locale) or given.get("en") or given.get("fr") or next(iter(given.values()), "")

@@ -102,15 +102,20 @@ async def by_keys(desk: Desk, keys: Iterable[str]) -> dict[str, Ref]:
 
 async def visible(desk: Desk, refs: Iterable[Ref]) -> set[Ref]:
     """Those of the items that the actor sees."""
+    return set(await paths(desk, refs))
+
+
+async def paths(desk: Desk, refs: Iterable[Ref]) -> dict[Ref, str]:
+    """Where those of the items are that the actor sees."""
     groups: dict[str, dict[str, None]] = defaultdict(dict)
     for each in refs:
         groups[each.type][each.id] = None
-    found: set[Ref] = set()
+    found: dict[Ref, str] = {}
     for type_name, ids in groups.items():
         for some in in_parts(ids):
-            level = Level((Branch(type_name, (Column((ID,)),)),), OneOf(ID, some))
+            level = Level((Branch(type_name, (Column((ID,)), Column((Attribute("path"),)))),), OneOf(ID, some))
             answer = await desk.graph.rows(Question(level, sight(desk)))
-            found |= {Ref(type_name, str(row[0])) for row in answer.rows}
+            found |= {Ref(type_name, str(id)): str(path) for id, path in answer.rows}
     return found
 
 

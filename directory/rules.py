@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from directory import placing
 from directory.enums import Certainty, ContributionKind, LifeEventKind, OpenQuestionKind, State
 from directory.errors import Fault
 from directory.identifiers import check_cog, check_nuts
 from directory.item import Item
 from directory.structure import fault
-from directory.surroundings import Surroundings
+from directory.surroundings import Surroundings, ref
+from directory.text import slug, words
 from directory.types.cites import Event, Need, Service
 from directory.types.editorial import Link
 from directory.types.figures import Indicator, LifeEvent, Observation, OpenQuestion
 from directory.types.organisations import Contribution, Organisation, Partnership, Territory
-from directory.types.people import Mandate
+from directory.types.people import Mandate, Person
 from directory.values import Ref
 
 COMPLETE: Final = frozenset({State.PENDING.value, State.PUBLISHED.value})
@@ -28,6 +30,10 @@ UNITS: Final[Mapping[str, tuple[str, ...]]] = {
 """The units that a contribution of each kind is counted in; financial ones are money."""
 BENEFITING: Final = "network"
 """The type of organisation that contributions are made to; others are partners."""
+NEVER: Final = "9999"
+"""After every instant."""
+CUT: Final = 72
+"""Letters of a made slug that stand before its number."""
 Rule = Callable[[Any, Surroundings], Iterator[Fault]]
 
 
@@ -133,17 +139,51 @@ def siret(item: Organisation, around: Surroundings) -> Iterator[Fault]:
 
 
 def mandate(item: Mandate, around: Surroundings) -> Iterator[Fault]:
-    """A mandate is published when its person is, with a basis and a day of removal: its path holds the name."""
-    found, before = around.item(item.person), around.before
-    if item.state != State.PUBLISHED or found is None:
+    """A mandate is published when its person has a basis and a day of removal: its path holds the name."""
+    found = around.item(item.person)
+    if item.state == State.PUBLISHED and found is not None:
+        for name in ("publication_basis", "retention_until"):
+            if getattr(found, name, None) is None:
+                yield fault(f"its person has no {name.replace('_', ' ')}, which is required to publish", "person", name)
+
+
+def named(item: Item, around: Surroundings) -> Iterator[Fault]:
+    """What is published tells no name of what is not shown whenever it is: in its title, its slug or its path."""
+    if item.state != State.PUBLISHED:
         return
-    if found.state != State.PUBLISHED and (
-        before is None or (before.state, before.parent) != (item.state, item.parent)
-    ):
-        yield fault("its person is not published, whose name stands in its path", "person", "state")
-    for name in ("publication_basis", "retention_until"):
-        if getattr(found, name, None) is None:
-            yield fault(f"its person has no {name.replace('_', ' ')}, which is required to publish", "person", name)
+    for name in placing.links_in_title(type(item)):
+        found = around.item(getattr(item, name))
+        if found and ref(found) == getattr(item, name) and _tells(item, found, around):
+            yield from _hidden(item, found, name)
+    if isinstance(item, Mandate) and isinstance(person := around.item(item.person), Person):
+        yield from _hidden(item, person, "person")
+
+
+def _hidden(item: Item, named: Item, name: str) -> Iterator[Fault]:
+    """A fault for what hides the named item while the other is shown."""
+    since = max(item.effective or "", item.modified or NEVER, named.modified or "")  # what is past is shown now
+    if named.state != State.PUBLISHED:
+        yield fault("is not published, and its name stands in the title, the slug or the path", name, "state")
+    elif named.effective and named.effective > since:
+        yield fault("is shown later, and its name stands in the title, the slug or the path", name, "effective")
+    elif named.expires and named.expires < (item.expires or NEVER):
+        yield fault("expires earlier, and its name stands in the title, the slug or the path", name, "expires")
+
+
+def _tells(item: Item, named: Item, around: Surroundings) -> bool:
+    """Whether the title or the slug holds a name of the other; a slug may hold the beginning of a long one."""
+    names = [" ".join(words(text)) for text in placing.texts(named.title).values()]
+    told = [" ".join(words(text)) for text in (*placing.texts(item.title).values(), item.slug or "")]
+    if any(f" {name} " in f" {text} " for name in names for text in told):
+        return True
+
+    def title_of(at: Ref) -> Mapping[str, str]:
+        other = around.item(at)
+        return placing.texts(other.title) if other else {}
+
+    values = {name: getattr(item, name) for name in placing.named_in_title(type(item))}
+    made = placing.title(type(item), values, title_of) or {}
+    return any(item.slug.startswith(slug(text)[:CUT]) for text in made.values() if item.slug and slug(text))
 
 
 def life_event(item: LifeEvent, around: Surroundings) -> Iterator[Fault]:
@@ -183,6 +223,7 @@ def one_end(item: Link, around: Surroundings) -> Iterator[Fault]:
 
 
 RULES: Final[tuple[tuple[type[Item], Rule], ...]] = (
+    (Item, named),
     (Contribution, contribution_form),
     (Contribution, contribution_amounts),
     (Contribution, beneficiary),

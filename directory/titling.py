@@ -7,9 +7,12 @@ from typing import Any, Final
 from directory import placing
 from directory.desk import Desk
 from directory.enums import State
+from directory.errors import Fault, Invalid
 from directory.fields import facts
 from directory.item import Item
-from directory.links import link_facts, ways
+from directory.links import ways
+from directory.rules import named
+from directory.surroundings import Surroundings, led_to
 from directory.types import CONTENT_TYPES
 from directory.values import Ref
 from directory.writing import Found, by_type, items, keep_all_changed, nodes, with_values
@@ -37,8 +40,8 @@ async def retitled(tx: Transaction, changes: Sequence[tuple[Item, Item]]) -> lis
 
 def _may_change(before: Item, after: Item) -> bool:
     """Whether what its title is made of has changed, and nobody gave it another title."""
-    named = placing.named_in_title(type(after))
-    return before.title == after.title and any(getattr(before, name) != getattr(after, name) for name in named)
+    said = placing.named_in_title(type(after))
+    return before.title == after.title and any(getattr(before, name) != getattr(after, name) for name in said)
 
 
 async def as_edited(tx: Transaction, here: Found) -> Item:
@@ -59,8 +62,50 @@ async def titled_anew(tx: Transaction, of: Sequence[Item], ids: Collection[str])
     """The items; those with these ids with the title that their pattern makes now, of them and of what is there."""
     made = [each for each in of if each.id in ids]
     titles = await _titles(tx, [at for each in made for at in _named_by(each)]) if made else {}
-    titles |= {ref(each): _texts(each) for each in of}
+    titles |= {ref(each): placing.texts(each.title) for each in of}
     return [_titled(each, titles) if each.id in ids else each for each in of]
+
+
+async def refuse_hidden(tx: Transaction, changes: Iterable[tuple[Item, Item]]) -> None:
+    """Nothing, unless one of these would be shown less than what is published and tells its name. Raises Invalid."""
+    less = {ref(after): (before, after, field) for before, after in changes if (field := _hidden_by(before, after))}
+    if not less:
+        return
+    telling = await items(tx, [*await _titled_after(tx, list(less)), *await _mandates(tx, list(less))])
+    there = await items(tx, {at for each in telling.values() for at in led_to(each)}, links=False)
+    old = Surroundings({**there, **{at: before for at, (before, _, _) in less.items()}})
+    new = Surroundings({**there, **{at: after for at, (_, after, _) in less.items()}})
+    for each in telling.values():
+        if not set(named(each, new)) <= set(named(each, old)):
+            field = next(less[at][2] for at in led_to(each) if at in less)
+            raise Invalid((Fault("INVALID", (field,), "Retire first what is published and tells its name."),))
+
+
+async def drop_telling_redirects(tx: Transaction, item: Item) -> None:
+    """No old path leads to the item, which is published, that tells the name of something that is not."""
+    if not placing.links_in_title(type(item)):
+        return
+    around = Surroundings(await items(tx, _named_by(item), links=False))
+    old = [row["id"] for row in await tx.find("Address", "item", [item.id]) if not row["current"]]
+    await tx.remove("Address", [path for path in old if any(named(_under(item, path), around))])
+
+
+def _under(item: Item, path: str) -> Item:
+    return with_values(item, {"slug": path.rpartition("/")[2]})
+
+
+def _hidden_by(before: Item, after: Item) -> str | None:
+    """The field by which something published is shown for less time than it was."""
+    if before.state != State.PUBLISHED:
+        return None
+    fields = ("state", "effective", "expires")
+    return next((name for name in fields if getattr(after, name) not in (None, getattr(before, name))), None)
+
+
+async def _mandates(tx: Transaction, of: Sequence[Ref]) -> list[Ref]:
+    """The mandates of those that are persons: their paths hold the name."""
+    ends = await tx.links_of("Person", [at.id for at in of if at.type == "Person"], outgoing=False)
+    return [Ref("Mandate", end.other) for _, end in ends if end.other_label == "Mandate"]
 
 
 async def titles_follow(tx: Transaction, desk: Desk, changes: Iterable[tuple[Item, Item]]) -> None:
@@ -79,7 +124,7 @@ async def titles_follow(tx: Transaction, desk: Desk, changes: Iterable[tuple[Ite
 
 async def _following(tx: Transaction, renamed: Sequence[tuple[Item, Item]]) -> list[tuple[Found, Item]]:
     """The items whose titles are made of those of the renamed ones, each as it was and with its new title."""
-    old = {ref(after): _texts(before) for before, after in renamed}
+    old = {ref(after): placing.texts(before.title) for before, after in renamed}
     secret = {ref(after) for _, after in renamed if after.state != State.PUBLISHED}
     there = await nodes(tx, await _titled_after(tx, list(old)))
     now = await _titles(tx, [at for each in there.values() for at in _named_by(each.item)])
@@ -108,25 +153,18 @@ def _naming(label: str) -> frozenset[str]:
     hops = (
         ways(name)[field].path[-1]
         for name in CONTENT_TYPES
-        for field in _links(name)
+        for field in placing.links_in_title(CONTENT_TYPES[name])
         if label in ways(name)[field].targets
     )
     return frozenset(kind for hop in hops for kind in hop.types)
 
 
-@cache
-def _links(type_name: str) -> tuple[str, ...]:
-    """The links that the pattern of a type names."""
-    cls = CONTENT_TYPES[type_name]
-    return tuple(name for name in placing.named_in_title(cls) if name in link_facts(cls))
-
-
 def _named(cls: type[Item], values: Mapping[str, Any]) -> list[Ref]:
-    return [values[name] for name in _links(cls.__name__) if isinstance(values.get(name), Ref)]
+    return [values[name] for name in placing.links_in_title(cls) if isinstance(values.get(name), Ref)]
 
 
 async def _titles(tx: Transaction, at: Iterable[Ref]) -> dict[Ref, Mapping[str, str]]:
-    return {each: _texts(item) for each, item in (await items(tx, set(at), links=False)).items()}
+    return {each: placing.texts(item.title) for each, item in (await items(tx, set(at), links=False)).items()}
 
 
 def _named_by(item: Item) -> list[Ref]:
@@ -155,8 +193,3 @@ def _made(cls: type[Item], values: Mapping[str, Any], titles: Titles) -> dict[st
 
 def _values(item: Item) -> dict[str, Any]:
     return {name: getattr(item, name) for name in facts(type(item))}
-
-
-def _texts(item: Item) -> Mapping[str, str]:
-    title: Any = item.title
-    return title if isinstance(title, Mapping) else {"en": title} if title else {}

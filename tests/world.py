@@ -165,7 +165,7 @@ def ties() -> list[Item]:
              start=day("2018-09-18"), end=day("2023"), channel=Ref("Channel", "rive-main")),
         made("Partnership", "p-jobs-mont", "Jobs Office, Partner", organisation=org("jobs"), cite=MONT,
              role="partner", as_of=(day("2024"),)),
-        made("Partnership", "p-draft", "Not Yet Public, Supporter", organisation=org("draft-org"), cite=RIVE,
+        made("Partnership", "p-draft", "A supporter", organisation=org("draft-org"), cite=RIVE,
              role="supporter", certainty="implied"),
         made("Contribution", "c-staff", "Staff, Jobs Office", contributor=org("jobs"), beneficiary=RIVE, kind="human",
              quantity=Quantity(Decimal("2.5"), "fte"), start=day("2018-09-18"), enables=(service("advice"),)),

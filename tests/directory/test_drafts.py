@@ -301,6 +301,7 @@ async def test_a_mandate_is_published_only_as_long_as_its_person_is(desk: Desk) 
     values = {"title": "Ada Example", "publication_basis": "consent", "retention_until": "2099-01-01"}
     person = await editing.create(desk, "Person", values)
     body = await editing.create(desk, "Organisation", {"title": "Body"})
+    body = await editing.move(desk, ref(body), "publish", 1)
     given = {"person": ref(person), "held_in": ref(body), "kind": "office", "role": "Chair"}
     mandate = await editing.create(desk, "Mandate", given)
 
@@ -313,7 +314,7 @@ async def test_a_mandate_is_published_only_as_long_as_its_person_is(desk: Desk) 
     for move in ("retire", "archive"):
         with pytest.raises(Invalid) as refused:
             await editing.move(desk, ref(person), move, 2)
-        assert [fault.path for fault in refused.value.faults] == [("mandates",)]
+        assert [fault.path for fault in refused.value.faults] == [("state",)]
 
     await editing.move(desk, ref(mandate), "retire", 2)
     assert (await editing.move(desk, ref(person), "retire", 2)).state == "private"

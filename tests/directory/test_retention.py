@@ -103,7 +103,7 @@ async def test_a_name_that_is_due_goes_from_keys_remarks_and_drafts(desk: Desk) 
     body = await editing.create(desk, "Organisation", {"title": "Body"})
     given = {"person": ref(person), "held_in": ref(body), "kind": "office", "role": "Chair"}
     mandate = await editing.create(desk, "Mandate", given)
-    for each in (person, mandate):
+    for each in (body, person, mandate):
         await editing.move(desk, ref(each), "publish", 1)
     await editing.update(desk, ref(mandate), 2, {"role": "President"})
 
@@ -111,6 +111,32 @@ async def test_a_name_that_is_due_goes_from_keys_remarks_and_drafts(desk: Desk) 
 
     assert await told_anywhere(desk, ("example", "/ada")) == []
     assert (await editing.move(desk, ref(mandate), "publish_draft", 3)).role == {"en": "President"}
+
+
+async def test_a_name_that_is_due_goes_from_a_mandate_that_others_hold_now(desk: Desk) -> None:
+    person, mandate = await a_person_and_a_mandate(desk, "2024-12-31")
+    known = {"title": "Bob Other", "retention_until": "2099-12-31", "publication_basis": "consent"}
+    other = await editing.create(desk, "Person", known)
+    await editing.update(desk, ref(mandate), 1, {"note": "elected"})
+    await editing.relocate(desk, ref(mandate), ref(other), 2)
+    await editing.update(desk, ref(mandate), 3, {"note": "again"})
+
+    assert await reading.moved_from(desk, "Mandate", "/people/ada/chair-body") is None
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+    assert (await versions.at_version(desk, ref(mandate), 3)).path == "/people/bob-other/chair-body"
+
+
+async def test_an_observation_of_a_person_does_not_tell_the_name(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    indicator = await editing.create(desk, "Indicator", {"title": "Hours", "unit": "hour"})
+    values = {"indicator": ref(indicator), "subject": ref(person), "period": "2024"}
+    made = await editing.create(desk, "Observation", values)
+
+    assert (made.title["en"], made.slug) == ("Hours, 2024", "hours-2024")
+    await retention.forget(desk)
+    assert await told_anywhere(desk, ("example", "/ada")) == []
 
 
 async def test_a_name_that_may_be_kept_stays(desk: Desk) -> None:

@@ -355,7 +355,7 @@ def test_a_mandate_is_published_when_its_person_may_be() -> None:
 
     assert wrong_with(mandate) == {*bare, "INVALID person.state"}
     assert wrong_with(mandate, None, {person: ready}) == {"INVALID person.state"}
-    assert wrong_with(mandate, mandate, {person: ready}) == set()
+    assert wrong_with(mandate, mandate, {person: ready}) == {"INVALID person.state"}
     assert wrong_with(mandate, None, {person: published(ready)}) == set()
 
 

@@ -14,7 +14,7 @@ from schema.sentences import in_french, of_error, pairs
 ROOT = Path(__file__).parents[2]
 MODULES = (
     *"checking creating dates deleting editing errors identifiers labels loose measures relocating rules".split(),
-    *"structure validate writing".split(),
+    *"structure titling validate writing".split(),
 )
 FILES = [ROOT / "directory" / f"{name}.py" for name in MODULES]
 FILES += [ROOT / "schema" / f"{name}.py" for name in ("collected", "inputs", "mutations")]
