@@ -43,8 +43,9 @@ class Below:
 async def relocate(desk: Desk, ref: Ref, parent: Ref | None, expected_version: int, slug: str | None = None) -> Item:
     """The item in another place, or under another slug (None: as it is); visitors see the move at once.
 
-    Every old path, its own and those below, leads to the new one until something new sits there. Raises Conflict for a
-    move into itself or below, Duplicate for a slug that a sibling has.
+    Every old path, its own and those below, leads to the new one until something new sits there; but no path with the
+    name of a person leads to what sits in another one. Raises Conflict for a move into itself or below, Duplicate for
+    a slug that a sibling has.
     """
 
     async def work(tx: Transaction) -> Item:
@@ -109,6 +110,9 @@ async def _write(tx: Transaction, desk: Desk, here: Found, after: Item, below: B
     old = [each.path for each in (here.item, *there)]
     new = {after.path: ref(after), **{each["path"]: at for at, each in places.items()}}
     if below.old_path != below.new_path:
+        if after.parent != here.item.parent and here.item.parent and here.item.parent.type == "Person":
+            # Who holds it now is not told by the name of who held it.
+            await tx.remove("Address", [row["id"] for row in await tx.find("Address", "item", [after.id])])
         await leave_redirects(tx, old)
         await claim_addresses(tx, desk, new)
     await keep_changed(tx, desk, here, after)

@@ -165,10 +165,12 @@ async def _scrub(tx: Transaction, below: Sequence[Ref], person: Item) -> list[It
     versions = _versions(rows)
     paths = {each.path for each in (person, *versions)}
     told = [row for path in sorted(paths) for row in await tx.between("Change", "path", f"{path}/", f"{path}0")]
+    beside = await tx.find("Change", "item", sorted({row["item"] for row in told} | {each.id for each in below}))
     # Somebody else may have had the path before.
-    gone = {each.id for each in _versions(told) if each.parent == ref(person)}
-    rows += await tx.find("Change", "item", sorted(gone | {each.id for each in below}))
-    await tx.update_all("Change", {row["id"]: _scrubbed(row, person) for row in rows})
+    sat = {each.id for each in _versions(beside) if each.parent == ref(person)} | {each.id for each in below}
+    rows += [row for row in beside if row["item"] in sat]
+    starts = tuple(f"{path}/" for path in paths)
+    await tx.update_all("Change", {row["id"]: _scrubbed(row, person, starts) for row in rows})
     return versions
 
 
@@ -176,10 +178,13 @@ def _versions(rows: Sequence[dict[str, Any]]) -> list[Item]:
     return [from_json(row["before"]) for row in rows if row.get("before")]
 
 
-def _scrubbed(row: dict[str, Any], person: Item) -> dict[str, Any]:
+def _scrubbed(row: dict[str, Any], person: Item, starts: tuple[str, ...]) -> dict[str, Any]:
+    """What changes of a row: what it tells of an item that sits, or sat, in another person stays."""
     before = from_json(row["before"]) if row.get("before") else None
-    kept = to_json(_nameless(before, person)) if before else None
-    return {"before": kept, "path": None, "comment": None}
+    is_here = row["item"] == person.id or (row.get("path") or "").startswith(starts)
+    was_here = before is not None and (before.id == person.id or before.path.startswith(starts))
+    scrubbed = {"before": to_json(_nameless(before, person))} if before and was_here else {}
+    return {**scrubbed, **({"path": None} if is_here else {}), "comment": None}
 
 
 async def _purge(desk: Desk, at: Ref) -> bool:
