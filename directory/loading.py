@@ -1,8 +1,7 @@
 """Many complete items at once, for imports: one transaction a batch, each as whole as a single change."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from directory.checking import looked_at, same_language
@@ -36,9 +35,23 @@ BATCH: Final = 2_000
 """Items written in one transaction: a bundle fits in one, a long load does not hold everybody else up."""
 TRIES: Final = 6
 """Slugs made from one title that are looked up beyond those needed, at first."""
-NOTHING_SEEN: Final[Mapping[Ref, int]] = MappingProxyType({})
 Place = tuple[str, str]
 """The path and the scope of a parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What values were made from: the `version` of each item, 0 of what was not there, and the `fields` that change.
+
+    `titled` are the items whose titles are given: they keep these, also where a pattern would make others.
+    """
+
+    versions: Mapping[Ref, int] = field(default_factory=dict)
+    fields: Mapping[Ref, Collection[str]] = field(default_factory=dict)
+    titled: Collection[Ref] = ()
+
+
+NOTHING: Final = Seen()
 
 
 async def load(
@@ -47,7 +60,7 @@ async def load(
     *,
     batch: int = BATCH,
     progress: Callable[[int], None] | None = None,
-    seen: Mapping[Ref, int] = NOTHING_SEEN,
+    seen: Seen = NOTHING,
 ) -> None:
     """Nothing, once these items are kept: new ones are created, those whose id is known get the values given.
 
@@ -55,8 +68,9 @@ async def load(
     sets is set here: paths, scopes, versions, dates. A known item keeps its place, its state and its slug. New ones
     have the state given; persons and mandates are private. For managers of the scopes written to. Links may lead to
     items of the same load. Up to `batch` items are one transaction; beyond, each batch is one. `progress` is told how
-    many more are kept. `seen` are the versions that values were made from, 0 of what was not there: raises Conflict
-    when one is another now. Raises Invalid with every fault of a batch, each path starting with the item's id.
+    many more are kept. `seen` is what the values were made from: raises Conflict when a version is another now, and of
+    an item that it names changes only these fields. Raises Invalid with every fault of a batch, each path starting with
+    the item's id.
     """
     whole = {ref(each): tidy(each) for each in loaded}
     if len(whole) < len(loaded):
@@ -68,7 +82,7 @@ async def load(
             progress(len(part.items))
     again = [each for part in batches for each in part.later]
     for start in range(0, len(again), batch):
-        await _load(desk, whole, Part(tuple(again[start : start + batch]), ()))
+        await _load(desk, whole, Part(tuple(again[start : start + batch]), ()), replace(seen, versions={}))
 
 
 # Batches -------------------------------------------------------------------------------------------------------------
@@ -148,24 +162,38 @@ def tidy(item: Item) -> Item:
 # One batch -----------------------------------------------------------------------------------------------------------
 
 
-async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Mapping[Ref, int] = NOTHING_SEEN) -> None:
+async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Seen = NOTHING) -> None:
     async def work(tx: Transaction) -> None:
         at = now(desk)
         known = await locked(tx, map(ref, part.items))
-        _refuse_stale(part.items, known, seen)
+        _refuse_stale(part.items, known, seen.versions)
         places = await _places(tx, part.items, known)
         _require_manager(desk, [places[at] for at in places])
         slugs = await _slugs(tx, [each for each in part.items if ref(each) not in known], places)
         new = _created(desk, at, [each for each in part.items if ref(each) not in known], places, slugs)
-        changed = [_updated(desk, at, known[ref(each)], each) for each in part.items if ref(each) in known]
+        given = [_only(known[ref(each)].item, each, seen) for each in part.items if ref(each) in known]
+        changed = [_updated(desk, at, known[ref(each)], each) for each in given]
         titled = await retitled(tx, [(before.item, after) for before, after in changed])
-        pairs = zip((before for before, _ in changed), titled, strict=True)
-        changes = [(before, after, fields) for before, after in pairs if (fields := _differing(before, after))]
+        both = zip((before for before, _ in changed), titled, strict=True)
+        changes = [(before, after, fields) for before, after in both if (fields := _differing(before, after))]
         await _check(tx, whole, [*((None, each) for each in new), *((old.item, after) for old, after, _ in changes)])
-        await refuse_hidden(tx, [(old.item, after) for old, after, _ in changes])
-        await _write(tx, desk, at, new, changes)
+        pairs = [(old.item, after) for old, after, _ in changes]
+        await refuse_hidden(tx, pairs)
+        await keep_new(tx, desk, new)
+        await keep_all_changed(tx, desk, [(before, after) for before, after, _ in changes])
+        await titles_follow(tx, desk, pairs, seen.titled)
+        if new:
+            await tell_load(tx, desk, at, new)
+        if changes:
+            await tell(tx, desk, at, [Entry("update", old.view, after, fields) for old, after, fields in changes])
 
     await transact(desk, work)
+
+
+def _only(known: Item, given: Item, seen: Seen) -> Item:
+    """The item with the values given, of the fields that are to change: a title, say, has followed others meanwhile."""
+    names = seen.fields.get(ref(given))
+    return given if names is None else with_values(known, {name: getattr(given, name) for name in names})
 
 
 def _refuse_stale(part: Iterable[Item], known: Mapping[Ref, Found], seen: Mapping[Ref, int]) -> None:
@@ -173,22 +201,6 @@ def _refuse_stale(part: Iterable[Item], known: Mapping[Ref, Found], seen: Mappin
         current = known[at].item.version if at in known else 0
         if seen.get(at, current) != current:
             raise Conflict(current, path=(at.id,))
-
-
-async def _write(
-    tx: Transaction,
-    desk: Desk,
-    at: str,
-    new: Sequence[Item],
-    changes: Sequence[tuple[Found, Item, tuple[str, ...]]],
-) -> None:
-    await keep_new(tx, desk, new)
-    await keep_all_changed(tx, desk, [(before, after) for before, after, _ in changes])
-    await titles_follow(tx, desk, [(old.item, after) for old, after, _ in changes])
-    if new:
-        await tell_load(tx, desk, at, new)
-    if changes:
-        await tell(tx, desk, at, [Entry("update", old.view, after, fields) for old, after, fields in changes])
 
 
 async def _places(tx: Transaction, part: Iterable[Item], known: Mapping[Ref, Found]) -> dict[Ref, Place]:

@@ -108,14 +108,16 @@ async def _mandates(tx: Transaction, of: Sequence[Ref]) -> list[Ref]:
     return [Ref("Mandate", end.other) for _, end in ends if end.other_label == "Mandate"]
 
 
-async def titles_follow(tx: Transaction, desk: Desk, changes: Iterable[tuple[Item, Item]]) -> None:
+async def titles_follow(
+    tx: Transaction, desk: Desk, changes: Iterable[tuple[Item, Item]], titled: Collection[Ref] = ()
+) -> None:
     """Once these items are written: what has a title made of theirs has the new one, and what has one made of that.
 
-    As a path, without a version. What is published does not tell the new name of what is not.
+    As a path, without a version. What is published does not tell the new name of what is not; `titled` keep theirs.
     """
     renamed = [(before, after) for before, after in changes if before.title != after.title]
     for _ in range(LONGEST):
-        new = await _following(tx, renamed) if renamed else []
+        new = [each for each in await _following(tx, renamed) if ref(each[1]) not in titled] if renamed else []
         if not new:
             break
         await keep_all_changed(tx, desk, new)

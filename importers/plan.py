@@ -17,6 +17,7 @@ from directory.links import link_facts, parent_fields
 from directory.retention import is_nameless
 from directory.stored import best
 from directory.surroundings import among
+from directory.types import CONTENT_TYPES
 from directory.validate import faults, parse
 from directory.values import Citation, Ref, Texts
 from importers.away import without_away
@@ -131,7 +132,7 @@ def make(
     those that have a key of a draft, or a slug that one gives to a new item.
     """
     read, notes = without_away([(draft, *parsed(draft)) for draft in drafts], frozenset(existing))
-    titles = _titles([(draft, values) for draft, values, _ in read], existing)
+    title_of = _titles({draft.ref: values for draft, values, _ in reversed(read)}, existing)
     lines: dict[Ref, Line] = {}
     for draft, values, wrong in read:
         if draft.ref in lines:
@@ -140,7 +141,7 @@ def make(
         elif draft.away:
             lines[draft.ref] = Line(Action.AWAY, draft, draft.key, notes=(draft.away,))
         else:
-            line = _line(draft, values, wrong, existing.get(draft.ref), titles)
+            line = _line(draft, values, wrong, existing.get(draft.ref), title_of)
             lines[draft.ref] = replace(line, notes=notes.get(draft.ref, ()))
     _refuse_dangling(lines, frozenset(existing))
     _refuse_taken(lines, holders)
@@ -165,10 +166,10 @@ def _line(
     values: dict[str, Any],
     wrong: tuple[RowFault, ...],
     known: Item | None,
-    titles: Mapping[Ref, Texts],
+    title_of: placing.TitleOf,
 ) -> Line:
     if not values.get("title") and known is None:
-        values = {**values, "title": placing.title(draft.cls, values, lambda ref: titles.get(ref, {}))}
+        values = {**values, "title": placing.title(draft.cls, values, title_of)}
     shown = _shown(values.get("title") or (known.title if known else "")) or draft.key
     if wrong:
         return Line(Action.REFUSED, draft, shown, faults=wrong)
@@ -264,10 +265,24 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _titles(read: Iterable[tuple[Draft, Mapping[str, Any]]], existing: Mapping[Ref, Item]) -> dict[Ref, Texts]:
-    titles: dict[Ref, Any] = {ref: item.title for ref, item in existing.items()}
-    titles |= {draft.ref: values["title"] for draft, values in read if values.get("title")}
-    return {ref: {"en": title} if isinstance(title, str) else title for ref, title in titles.items()}
+def _titles(read: Mapping[Ref, Mapping[str, Any]], existing: Mapping[Ref, Item]) -> placing.TitleOf:
+    """What gives the title that an item has once the plan is done; a made one may be made of others."""
+    found: dict[Ref, Texts] = {}
+
+    def title_of(at: Ref) -> Texts:
+        if at not in found:
+            found[at] = {}  # of what goes round, which is refused elsewhere
+            found[at] = told(existing.get(at), at)
+        return found[at]
+
+    def told(known: Item | None, at: Ref) -> Texts:
+        values = read.get(at, {})
+        if known and is_nameless(known):
+            return placing.texts(known.title)
+        said = {**placing.texts(known.title if known else None), **placing.texts(values.get("title"))}
+        return said or placing.title(CONTENT_TYPES[at.type], values, title_of) or {}
+
+    return title_of
 
 
 def _shown(title: Any) -> str:

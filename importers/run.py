@@ -12,6 +12,7 @@ from directory.editing import found_site, load, load_all
 from directory.errors import BadInput
 from directory.founding import founded
 from directory.item import Item
+from directory.loading import Seen
 from directory.permissions import sight
 from directory.surroundings import ref
 from directory.types.organisations import Organisation
@@ -71,7 +72,9 @@ async def apply(desk: Desk, planned: Plan, progress: Progress | None = None, *, 
     lines = [line for line in planned.of(Action.CREATE, Action.UPDATE) if line.item]
     if lines:
         await found_site(desk)
-        seen = {line.draft.ref: line.seen for line in lines}
+        fields = {line.draft.ref: line.fields for line in lines if line.action is Action.UPDATE}
+        titled = {line.draft.ref for line in planned.lines if line.draft.values.get("title")}
+        seen = Seen({line.draft.ref: line.seen for line in lines}, fields, titled)
         await load(desk, [line.item for line in lines if line.item], progress=progress, seen=seen)
     return len(lines)
 

@@ -11,6 +11,7 @@ from directory.desk import Desk
 from directory.enums import Role
 from directory.errors import Conflict, Duplicate, Invalid, NotAllowed
 from directory.item import Item
+from directory.loading import Seen
 from directory.types import CONTENT_TYPES
 from directory.values import Citation, Ref
 
@@ -145,7 +146,7 @@ async def test_what_changed_since_it_was_seen_is_not_written_over(desk: Desk) ->
     await editing.load(desk, [replace(kept["o1"], email="info@example.org")])
 
     with pytest.raises(Conflict) as refused:
-        await editing.load(desk, [replace(kept["o1"], country="FR"), kept["o2"]], seen=seen)
+        await editing.load(desk, [replace(kept["o1"], country="FR"), kept["o2"]], seen=Seen(seen))
 
     assert (refused.value.current_version, refused.value.path) == (2, ("o1",))
     assert (await all_items(desk, TYPES))["o1"].email == "info@example.org"
