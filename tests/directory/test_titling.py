@@ -7,6 +7,7 @@ from directory.desk import Desk
 from directory.errors import Invalid
 from directory.item import Item
 from directory.values import Ref
+from graph import Statement, Transaction
 
 
 def ref(item: Item) -> Ref:
@@ -218,3 +219,28 @@ async def test_a_draft_that_moves_is_published_with_the_title_of_its_new_place(d
     after = await editing.move(desk, ref(seen), "publish_draft", moved.version)
 
     assert (moved.title["en"], after.title["en"]) == ("Days, Afpa, 2024", "Days, Afpa, 2025")
+
+
+@pytest.mark.parametrize("change", [{"role": "holder"}, {"title": {"en": "Training"}}])
+async def test_many_titles_are_made_anew_in_as_many_statements_as_few(
+    desk: Desk, change: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = Transaction.read
+
+    async def counted(self: Transaction, statement: Statement) -> list[object]:
+        asked.append(statement.text)
+        return await read(self, statement)
+
+    ties = [await partnership(desk, f"Afpa {number}") for number in range(6)]
+    changed = [partner if "title" in change else tie for partner, tie in ties]
+    loaded = [editing.with_values(each, change) for each in changed]
+    monkeypatch.setattr(Transaction, "read", counted)
+    await editing.load(desk, loaded[:2])
+    few = len(asked)
+    await editing.load(desk, loaded[2:])
+
+    assert len(asked) - few == few < 20
+    assert {(await title(desk, tie)).split(", ")[-1] for _, tie in ties} == {
+        "Holder structure" if "role" in change else "Partner"
+    }
