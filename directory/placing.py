@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from directory.codes import label
 from directory.fields import facts, once_a_type
 from directory.item import Item
 from directory.links import link_facts, parent_fields
-from directory.titles import label
 from directory.values import Ref, Texts
 
 NAMESPACE: Final = uuid.UUID("d2c4e8c0-5968-4fb1-86e3-b9c111bf6b7c")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal as Number
 from typing import Any, Final
 
+from directory.codes import label
 from directory.stored import chain, unscaled
-from directory.titles import label
 from graph.query import Attribute, Branch, Column, Level, OneOf, Question, Tally
 from schema.columns import Leaf, Many, Slot
 from schema.connection import Lists

@@ -22,6 +22,7 @@ from directory.analysis.selection import contributions, services
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.taking import Listener, nobody, take
 from directory.analysis.wording import code_name
+from directory.codes import label
 from directory.desk import Desk
 from directory.export import ecosystem, picture
 from directory.export.heatmap import HeatMap, heat_map
@@ -29,7 +30,6 @@ from directory.export.words import QUALIFIERS, VERDICTS, WORDS, dated, decimal
 from directory.fields import facts
 from directory.item import Item
 from directory.stored import best
-from directory.titles import label
 from directory.types.figures import Observation, Source
 from directory.values import Ref
 

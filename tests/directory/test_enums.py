@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from directory.codes import choices
 from directory.enums import CLOSED, Choice, Role, State
-from directory.titles import choices
 
 DATA = Path(__file__).parents[2] / "directory/data"
 
