@@ -24,6 +24,7 @@ from directory.surroundings import leads_to
 from directory.titling import (
     as_edited,
     drop_telling_redirects,
+    lock_named,
     refuse_hidden,
     retitled,
     titles_follow,
@@ -225,6 +226,7 @@ async def _moved(
         state |= accepted(desk, type(kept), {"effective": effective}, kept)
     after = with_values(kept, {**state, **stamp})
     if MOVES[move].complete:
+        await lock_named(tx, after)
         await check(tx, desk, after, here.item, draft=here.draft)
     await refuse_hidden(tx, [(here.item, after)])
     if after.state == State.PUBLISHED:

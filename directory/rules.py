@@ -153,8 +153,8 @@ def named(item: Item, around: Surroundings) -> Iterator[Fault]:
         return
     for name in placing.links_in_title(type(item)):
         found = around.item(getattr(item, name))
-        if found and ref(found) == getattr(item, name) and _tells(item, found, around):
-            yield from _hidden(item, found, name)
+        if found and ref(found) == getattr(item, name):
+            yield from (each for each in _hidden(item, found, name) if _tells(item, found, around))
     if isinstance(item, Mandate) and isinstance(person := around.item(item.person), Person):
         yield from _hidden(item, person, "person")
 

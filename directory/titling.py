@@ -14,6 +14,7 @@ from directory.links import ways
 from directory.rules import named
 from directory.surroundings import Surroundings, led_to
 from directory.types import CONTENT_TYPES
+from directory.types.people import Mandate
 from directory.values import Ref
 from directory.writing import Found, by_type, items, keep_all_changed, nodes, with_values
 from directory.written import ref
@@ -26,13 +27,16 @@ LONGEST: Final = 20
 
 async def titled(tx: Transaction, cls: type[Item], values: Mapping[str, Any]) -> Any:
     """The title that the type's pattern makes; None without a pattern."""
+    await _lock(tx, _named(cls, values))
     return _made(cls, values, await _titles(tx, _named(cls, values)))
 
 
 async def retitled(tx: Transaction, changes: Sequence[tuple[Item, Item]]) -> list[Item]:
     """The items as changed; with the title that the pattern makes now, where it was one that the pattern made."""
     open_ = [(before, after) for before, after in changes if _may_change(before, after)]
-    titles = await _titles(tx, [at for pair in open_ for each in pair for at in _named_by(each)]) if open_ else {}
+    said = {at for pair in open_ for each in pair for at in _named_by(each)}
+    await _lock(tx, said)
+    titles = await _titles(tx, said) if said else {}
     return [
         _remade(before, after, titles, titles) if _may_change(before, after) else after for before, after in changes
     ]
@@ -42,6 +46,17 @@ def _may_change(before: Item, after: Item) -> bool:
     """Whether what its title is made of has changed, and nobody gave it another title."""
     said = placing.named_in_title(type(after))
     return before.title == after.title and any(getattr(before, name) != getattr(after, name) for name in said)
+
+
+async def lock_named(tx: Transaction, item: Item) -> None:
+    """Nobody renames or hides what the title or the path of the item tells until the transaction ends."""
+    above = [item.parent] if isinstance(item, Mandate) and item.parent else []
+    await _lock(tx, [*_named_by(item), *above])
+
+
+async def _lock(tx: Transaction, named: Iterable[Ref]) -> None:
+    for label, ids in by_type(named).items():
+        await tx.lock_all(label, ids)
 
 
 async def as_edited(tx: Transaction, here: Found) -> Item:

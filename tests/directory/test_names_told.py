@@ -1,5 +1,6 @@
 """What is published does not tell the name of what is not, on both engines."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -178,3 +179,26 @@ async def test_what_comes_back_published_is_refused_when_what_it_tells_is_hidden
 
     with pytest.raises(DirectoryError):
         await editing.undelete(desk, tie.id)
+
+
+async def test_of_hiding_a_name_and_telling_it_at_once_one_is_refused(desk: Desk) -> None:
+    for number in range(6):
+        partner, tie = await a_tie(desk, f"{SECRET} {number}")
+        await publish(desk, partner)
+        hide = editing.move(desk, ref(partner), "retire", 2)
+        done = await asyncio.gather(editing.move(desk, ref(tie), "publish", 1), hide, return_exceptions=True)
+
+        refusals = [each for each in done if isinstance(each, BaseException)]
+        assert [type(each) for each in refusals] == [Invalid], done
+
+
+async def test_a_name_that_changes_while_it_is_told_is_the_new_one(desk: Desk) -> None:
+    for number in range(6):
+        partner, tie = await a_tie(desk, f"Afpa {number}")
+        values = {"cite": tie.cite, "organisation": ref(partner), "role": "holder"}  # type: ignore[attr-defined]
+        rename = editing.update(desk, ref(partner), 1, {"title": {"en": f"New {number}"}})
+        made, _ = await asyncio.gather(editing.create(desk, "Partnership", values), rename)
+
+        there = await reading.get(desk, ref(made))
+        assert there is not None
+        assert there.title["en"] == f"New {number}, Holder structure"  # type: ignore[index]  # by language
