@@ -106,7 +106,8 @@ def raised(items: Iterable[Item], today: str) -> Iterator[Alert]:
     for service in by_type[Service]:
         yield from charter(service, label_on(histories.get(service.cite, ()) if service.cite else (), today), today)
     yield from without_source(every)
-    yield from persons_named(every, by_type[Person])
+    hidden = (each for each in by_type[Person] if each.state != State.PUBLISHED or _is_over(each, today))
+    yield from persons_named((each for each in every if not _is_over(each, today)), hidden)
 
 
 # Labels --------------------------------------------------------------------------------------------------------------
@@ -212,12 +213,17 @@ def without_source(items: Iterable[Item]) -> Iterator[Alert]:
             yield Alert(Code.NO_SOURCE, ref(item), words, ("sources",))
 
 
+def _is_over(item: Item, today: str) -> bool:
+    """Whether the item expired on an earlier day."""
+    return item.expires is not None and item.expires[:10] < today
+
+
 def persons_named(items: Iterable[Item], persons: Iterable[Person]) -> Iterator[Alert]:
-    """A title, slug, text or place of a published item holds the name of a person who is not published.
+    """A title, slug, text or place of a published item holds the name of one of these persons, who are not shown.
 
     The sentence does not repeat the name. Names are found whatever their case, accents and hyphens, in either order.
     """
-    names = {words: ref(person) for person in persons if person.state != State.PUBLISHED for words in _names(person)}
+    names = {words: ref(person) for person in persons for words in _names(person)}
     firsts = {words[0] for words in names}
     longest = max(map(len, names), default=0)
     for item in items:

@@ -55,6 +55,8 @@ def published(cls: type[Item], id: str = "x", **given: Any) -> Item:
 
 
 ADA = t.Person(id="ada", title="Ada Lovelace")
+SHOWN = replace(ADA, state="published", sources=SOURCES)
+OVER = "2020-01-01T00:00:00Z"
 LABELLED = event("l", "2020", "labelled")
 
 # What is there, and the alerts that it raises.
@@ -110,8 +112,11 @@ RAISED = [
     ([ADA, published(t.Page, title="Adamant Lovelace")], set()),
     ([ADA, published(t.Page, title="Ada and Lovelace")], set()),
     ([ADA, t.Page(id="x", title="Ada Lovelace")], set()),
-    ([replace(ADA, state="published", sources=SOURCES), published(t.Page, title="Ada Lovelace")], set()),
+    ([SHOWN, published(t.Page, title="Ada Lovelace")], set()),
     ([replace(ADA, state="archived"), published(t.Page, title="Ada Lovelace")], {"PERSON_NAMED x title"}),
+    ([replace(SHOWN, expires=OVER), published(t.Page, title="Ada Lovelace")], {"PERSON_NAMED x title"}),
+    ([replace(SHOWN, expires=OVER), published(t.Page, title="Ada Lovelace", expires=OVER)], set()),
+    ([replace(SHOWN, expires="2099-01-01T00:00:00Z"), published(t.Page, title="Ada Lovelace")], set()),
 ]
 
 
