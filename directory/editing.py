@@ -195,8 +195,9 @@ async def changed(
     after = with_values(after, stamp)
     await check(tx, desk, after, before, wrong)
     if here.item.state == State.PUBLISHED:
-        chosen = [name for name in fields if name != "title" or name in values]  # others are made when it is published
-        names = tuple(dict.fromkeys((*here.draft_fields, *chosen)))
+        names = tuple(dict.fromkeys((*here.draft_fields, *fields)))
+        if "title" in names and all([await with_made_titles(tx, [each]) for each in (here.item, after)]):
+            names = tuple(name for name in names if name != "title")  # it is made anew when it is published
         await keep_draft(tx, desk, at, here, after, names)
         await tell(tx, desk, at, [Entry("draft", before, after, fields, secret=True)])
     else:

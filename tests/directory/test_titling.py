@@ -137,6 +137,19 @@ async def test_a_title_that_people_chose_in_a_draft_stays(desk: Desk) -> None:
     assert after.title["en"] == "Afpa holds it"
 
 
+async def test_a_title_that_a_draft_repeats_was_not_chosen(desk: Desk) -> None:
+    partner, tie = await partnership(desk, "Afpa")
+    partner, tie = await published(desk, partner, tie)
+    drafted = await editing.update(desk, ref(tie), tie.version, {"role": "holder", "title": {"en": "Mine"}})
+    given = {"title": {"en": "Afpa, Holder structure", "fr": "Le Afpa, Structure porteuse"}}
+    drafted = await editing.update(desk, ref(tie), drafted.version, given)
+
+    await renamed(desk, partner, "Training")
+    after = await editing.move(desk, ref(tie), "publish_draft", drafted.version)
+
+    assert after.title["en"] == "Training, Holder structure"
+
+
 async def test_what_comes_back_has_the_name_of_today(desk: Desk) -> None:
     partner, tie = await partnership(desk, "Afpa")
     other, chosen = await partnership(desk, "School", title={"en": "School, since the start"})
