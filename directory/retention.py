@@ -1,18 +1,21 @@
 """Names of persons that may be kept no longer: they go from items, addresses, versions and the trash."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from directory import trash
 from directory.desk import Desk, now
 from directory.enums import Role
 from directory.errors import NotAllowed, NotFound
+from directory.incoming import source, target
 from directory.item import Item
 from directory.placing import SITE, id_of
 from directory.reading import get_many, in_parts, kept_rows, matching, visible
+from directory.types.figures import Observation
 from directory.types.people import Person
+from directory.unnaming import unname, unnamed
 from directory.values import Ref
 from directory.writing import (
     Entry,
@@ -89,9 +92,9 @@ async def forget(desk: Desk) -> list[str]:
     Those in the trash do not come back, and no import brings a name back. For managers of the site.
     """
     found = await due(desk)
-    await _empty_trash(desk, {Ref("Person", id) for id in found.ids})
-    gone = [id for id in found.trashed if await _purge(desk, Ref("Person", id))]
-    gone += [id for id in found.kept if await _forget(desk, Ref("Person", id))]
+    trashed = await _in_trash(desk, found.ids)
+    gone = [id for id in found.trashed if await _purge(desk, Ref("Person", id), trashed.get(id, []))]
+    gone += [id for id in found.kept if await _forget(desk, Ref("Person", id), trashed.get(id, []))]
     return sorted(gone)
 
 
@@ -105,8 +108,8 @@ async def gone_for_good(desk: Desk, ids: Iterable[str]) -> dict[str, Ref | None]
     return {id: at if at in seen else None for id, at in found.items()}
 
 
-async def _forget(desk: Desk, at: Ref) -> bool:
-    """Whether the person has no name any more, and had one."""
+async def _forget(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
+    """Whether the person, of whom these nodes of the trash tell, has no name any more, and had one."""
 
     async def work(tx: Transaction) -> bool:
         try:
@@ -124,8 +127,11 @@ async def _forget(desk: Desk, at: Ref) -> bool:
         await keep_changed(tx, desk, here, after)
         if here.draft_version:
             await tx.update("Draft", at.id, {"data": None, "fields": None, "version": after.version})
-        await _empty_of_children(tx, at)
-        await _keep_away(tx, [here.item, *await _scrub(tx, below, here.item)], at)
+        versions = [here.item, *await _scrub(tx, below, here.item)]
+        ends = await tx.links_of(at.type, [at.id], outgoing=False)
+        about = [Ref(end.other_label, end.other) for _, end in ends if end.other_label == "Observation"]
+        await _unname(tx, desk, at, versions, trashed, about)
+        await _keep_away(tx, versions, at)
         await tell(tx, desk, moment, [Entry("forget", None, after, ("title", "slug"))])
         return True
 
@@ -187,15 +193,16 @@ def _scrubbed(row: dict[str, Any], person: Item, starts: tuple[str, ...]) -> dic
     return {**scrubbed, **({"path": None} if is_here else {}), "comment": None}
 
 
-async def _purge(desk: Desk, at: Ref) -> bool:
-    """Whether the person, who was deleted, is gone for good."""
+async def _purge(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
+    """Whether the person, who was deleted and of whom these nodes of the trash tell, is gone for good."""
 
     async def work(tx: Transaction) -> bool:
         last = max(_versions(await tx.find("Change", "item", [at.id])), key=lambda each: each.version)
         if last.title == REMOVED or await items(tx, [at], links=False):
             return False  # another process was faster, or somebody brought the person back
-        await _empty_of_children(tx, at)
-        await _keep_away(tx, await _scrub(tx, [], last))
+        versions = await _scrub(tx, [], last)
+        await _unname(tx, desk, at, [last, *versions], trashed)
+        await _keep_away(tx, versions)
         return True
 
     return await transact(desk, work)
@@ -213,30 +220,57 @@ async def _keep_away(tx: Transaction, gone: Iterable[Item], at: Ref | None = Non
     await tx.create([NewNode("Gone", {"id": id, **told}) for id in sorted(ids.difference(known))])
 
 
-async def _empty_trash(desk: Desk, persons: Collection[Ref]) -> None:
-    """Takes the persons, and what sat below them, out of all that lies in the trash with one of them."""
-    ids = {at.id for at in persons}
-    rows = await kept_rows(desk, "Trash", ("id", "items"), None) if ids else []
-    for id in [id for id, inside in rows if not ids.isdisjoint(inside or ())]:
-        await transact(desk, partial(_empty, id=id, persons=persons))
+async def _unname(
+    tx: Transaction,
+    desk: Desk,
+    at: Ref,
+    versions: Iterable[Item],
+    trashed: Collection[str],
+    about: Iterable[Ref] = (),
+) -> None:
+    """Takes the person out of these nodes of the trash; and the names from observations, those in the trash too."""
+    names = sorted({str(each.title) for each in versions})
+    await unname(tx, desk, [*about, *await _empty_trash(tx, at, names, trashed)], names)
 
 
-async def _empty_of_children(tx: Transaction, person: Ref) -> None:
-    """Takes what sat in the person, and was deleted by itself, out of the trash."""
-    for row in await tx.find("Trash", "parent", [person.id]):
-        await _empty(tx, row["id"], {person})
+async def _in_trash(desk: Desk, ids: Collection[str]) -> Mapping[str, list[str]]:
+    """The nodes of the trash that hold each of these persons, or an observation of theirs."""
+    rows = await kept_rows(desk, "Trash", ("id", "items", "about"), None) if ids else []
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for node, inside, about in rows:
+        for id in {*(inside or ()), *(about or ())}.intersection(ids):
+            found[id].append(node)
+    return found
 
 
-async def _empty(tx: Transaction, id: str, persons: Collection[Ref]) -> None:
-    """Takes the persons, and what sat in them, out of one node of the trash."""
-    row = await tx.lock("Trash", id)
-    if row is None:
-        return  # brought back, or emptied by another process
-    whole = trash.read(row["data"])
-    gone = [each for each in whole.items if ref(each) in persons or each.parent in persons]
-    left = trash.without(whole, set(map(ref, gone)))
-    if left is None:
-        await tx.remove("Trash", [id])
-    elif left != whole:
-        await tx.update("Trash", id, trash.kept(left))
-    await _keep_away(tx, gone)
+async def _empty_trash(tx: Transaction, at: Ref, names: Sequence[str], trashed: Collection[str]) -> list[Ref]:
+    """The observations of the person, who is taken, with what sat below, out of these nodes of the trash.
+
+    So they are out of what was deleted by itself and sat in the person. Those that lie there themselves tell none of
+    the names any more.
+    """
+    about: list[Ref] = []
+    children = await tx.find("Trash", "parent", [at.id])
+    for row in await tx.lock_all("Trash", [*trashed, *(each["id"] for each in children if each["id"] not in trashed)]):
+        whole = trash.read(row["data"])
+        mine = [each for each in whole.items if isinstance(each, Observation) and each.subject == at]
+        about += [ref(each) for each in mine]
+        about += [source(link) for link in whole.incoming if target(link) == at and link.source_label == "Observation"]
+        gone = [each for each in whole.items if at in (ref(each), each.parent)]
+        left = trash.without(whole, set(map(ref, gone)))
+        if left is None:
+            await tx.remove("Trash", [row["id"]])
+        elif mine or gone:
+            left = _unnamed(left, {each.id for each in mine}, names)
+            await tx.update("Trash", row["id"], {**trash.kept(left), "path": left.items[0].path})
+        await _keep_away(tx, gone)
+    return about
+
+
+def _unnamed(whole: trash.Whole, ids: Collection[str], names: Sequence[str]) -> trash.Whole:
+    """What lies in the trash, with these items without the names; their titles are made anew when they come back."""
+    told = [unnamed(each, names) if each.id in ids else each for each in whole.items]
+    retold = [new.id for old, new in zip(whole.items, told, strict=True) if new.title != old.title]
+    paths = tuple((path, id) for path, id in whole.redirects if id not in ids)
+    drafts = tuple(row for row in whole.drafts if row["id"] not in ids)
+    return replace(whole, items=tuple(told), redirects=paths, drafts=drafts, made=(*whole.made, *retold))

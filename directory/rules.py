@@ -11,7 +11,7 @@ from directory.identifiers import check_cog, check_nuts
 from directory.item import Item
 from directory.structure import fault
 from directory.surroundings import Surroundings, ref
-from directory.text import slug, words
+from directory.text import holds, slug
 from directory.types.cites import Event, Need, Service
 from directory.types.editorial import Link
 from directory.types.figures import Indicator, LifeEvent, Observation, OpenQuestion
@@ -172,9 +172,8 @@ def _hidden(item: Item, named: Item, name: str) -> Iterator[Fault]:
 
 def _tells(item: Item, named: Item, around: Surroundings) -> bool:
     """Whether the title or the slug holds a name of the other; a slug may hold the beginning of a long one."""
-    names = [" ".join(words(text)) for text in placing.texts(named.title).values()]
-    told = [" ".join(words(text)) for text in (*placing.texts(item.title).values(), item.slug or "")]
-    if any(f" {name} " in f" {text} " for name in names for text in told):
+    told = (*placing.texts(item.title).values(), item.slug or "")
+    if any(holds(text, name) for name in placing.texts(named.title).values() for text in told):
         return True
 
     def title_of(at: Ref) -> Mapping[str, str]:

@@ -74,6 +74,7 @@ SYSTEM_NODES: Final = (
             Property("by", _S),
             Property("parent", _S),
             Property("items", "strings"),
+            Property("about", "strings"),
             Property("keys", "strings"),
             Property("data", _S),
         ),

@@ -83,6 +83,16 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
+def holds(text: str, name: str) -> bool:
+    """Whether the words of the name stand in the text in a row, whatever their case, accents and hyphens.
+
+    >>> holds("hours-ada-example-2024", "Ada Example"), holds("Adamant Example", "Ada"), holds("Ada", "!")
+    (True, False, False)
+    """
+    said = " ".join(words(name))
+    return bool(said) and f" {said} " in f" {' '.join(words(text))} "
+
+
 def slug(text: str) -> str:
     """The text as one step of an address, `[a-z0-9-]{1,80}`; empty when it has no Latin letter and no digit.
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from directory.item import Item
+from directory.types.figures import Observation
 from directory.values import Ref
 from directory.written import from_json, ref, to_json
 from graph import NewLink, Transaction
@@ -39,9 +40,14 @@ def written(whole: Whole) -> str:
 
 
 def kept(whole: Whole) -> dict[str, Any]:
-    """What a node of the trash says of these items: what they are, and by what an import or its parent finds them."""
+    """What a node of the trash says of these items: what they are, and by what others find them.
+
+    An import does by their keys, their parent by itself, and a person by the observations `about` them.
+    """
+    subjects = [each.subject for each in whole.items if isinstance(each, Observation)]
     return {
         "items": [each.id for each in whole.items],
+        "about": [at.id for at in subjects if at and at.type == "Person"],
         "keys": [key for each in whole.items for key in each.keys],
         "parent": whole.items[0].parent.id if whole.items[0].parent else None,
         "data": written(whole),

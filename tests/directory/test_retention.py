@@ -139,6 +139,28 @@ async def test_an_observation_of_a_person_does_not_tell_the_name(desk: Desk) -> 
     assert await told_anywhere(desk, ("example", "/ada")) == []
 
 
+@pytest.mark.parametrize("gone", ["", "observation", "person", "both"])
+async def test_a_name_that_is_due_goes_from_what_people_named_after_the_person(desk: Desk, gone: str) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    indicator = await editing.create(desk, "Indicator", {"title": "Hours", "unit": "hour"})
+    values = {"indicator": ref(indicator), "subject": ref(person), "period": "2024"}
+    named = {"title": {"en": "Hours of Ada B. Example"}, "slug": "of-ada-example"}
+    seen = await editing.create(desk, "Observation", {**values, **named})
+    seen = await editing.relocate(desk, ref(seen), None, 1, slug="of-ada-b-example")
+    await editing.update(desk, ref(seen), 2, {"value": 3, "qualifier": "exact"})
+    if gone in ("observation", "both"):
+        await editing.delete(desk, ref(seen), 3)
+    if gone in ("person", "both"):
+        await editing.delete(desk, ref(person), 3, force=True)
+
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+    back = await reading.get(desk, ref(seen)) or await editing.undelete(desk, seen.id)
+    assert (back.title["en"], back.slug) == ("Hours, 2024", seen.id)
+    assert (await reading.by_path(desk, f"/indicators/hours/{seen.id}")) == back
+
+
 async def test_a_name_that_may_be_kept_stays(desk: Desk) -> None:
     person, _ = await a_person_and_a_mandate(desk, f"{datetime.now(UTC).year + 5}-01-01")
 
