@@ -227,7 +227,7 @@ async def _moved(
         state |= accepted(desk, type(kept), {"effective": effective}, kept)
     after = with_values(kept, {**state, **stamp})
     if MOVES[move].complete:
-        await lock_named(tx, after)
+        await lock_named(tx, [after])
         await check(tx, desk, after, here.item, draft=here.draft)
     await refuse_hidden(tx, [(here.item, after)])
     if after.state == State.PUBLISHED:

@@ -11,7 +11,7 @@ from directory.enums import Role, State
 from directory.errors import Conflict, Duplicate, Fault, Invalid, NotAllowed
 from directory.item import Item
 from directory.surroundings import Surroundings, leads_to, needs
-from directory.titling import refuse_hidden, retitled, titles_follow
+from directory.titling import lock_named, refuse_hidden, retitled, titles_follow
 from directory.types.organisations import Organisation
 from directory.validate import faults
 from directory.values import Ref
@@ -176,6 +176,7 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Seen = 
         titled = await retitled(tx, [(before.item, after) for before, after in changed])
         both = zip((before for before, _ in changed), titled, strict=True)
         changes = [(before, after, fields) for before, after in both if (fields := _differing(before, after))]
+        await lock_named(tx, [*new, *(after for _, after, _ in changes)])
         await _check(tx, whole, [*((None, each) for each in new), *((old.item, after) for old, after, _ in changes)])
         pairs = [(old.item, after) for old, after, _ in changes]
         await refuse_hidden(tx, pairs)

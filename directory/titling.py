@@ -48,10 +48,11 @@ def _may_change(before: Item, after: Item) -> bool:
     return before.title == after.title and any(getattr(before, name) != getattr(after, name) for name in said)
 
 
-async def lock_named(tx: Transaction, item: Item) -> None:
-    """Nobody renames or hides what the title or the path of the item tells until the transaction ends."""
-    above = [item.parent] if isinstance(item, Mandate) and item.parent else []
-    await _lock(tx, [*_named_by(item), *above])
+async def lock_named(tx: Transaction, of: Iterable[Item]) -> None:
+    """Nobody renames or hides what titles or paths of these tell, where they are published, until the end."""
+    public = [each for each in of if each.state == State.PUBLISHED]
+    above = [each.parent for each in public if isinstance(each, Mandate) and each.parent]
+    await _lock(tx, [*(at for each in public for at in _named_by(each)), *above])
 
 
 async def _lock(tx: Transaction, named: Iterable[Ref]) -> None:

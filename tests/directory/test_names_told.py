@@ -202,3 +202,15 @@ async def test_a_name_that_changes_while_it_is_told_is_the_new_one(desk: Desk) -
         there = await reading.get(desk, ref(made))
         assert there is not None
         assert there.title["en"] == f"New {number}, Holder structure"  # type: ignore[index]  # by language
+
+
+async def test_of_hiding_a_name_and_loading_what_tells_it_one_is_refused(desk: Desk) -> None:
+    for number in range(6):
+        partner, tie = await a_tie(desk, f"{SECRET} {number}")
+        await publish(desk, partner)
+        own = {"id": f"loaded-{number}", "slug": "", "keys": (f"x:{number}",), "state": "published", "path": ""}
+        load = editing.load(desk, [editing.with_values(tie, own)])
+        hide = editing.move(desk, ref(partner), "retire", 2)
+        done = await asyncio.gather(load, hide, return_exceptions=True)
+
+        assert [type(each) for each in done if isinstance(each, BaseException)] == [Invalid], done
