@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from dataclasses import replace
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -10,7 +11,7 @@ from starlette.types import Scope
 from directory.actor import anonymous
 from directory.errors import Unauthenticated
 from graph import TooLong, Unreachable
-from schema.answering import Caller, Service
+from schema.answering import AFTER_OUTAGE, Caller, Service
 from schema.negotiation import preferred_language
 from schema.refusals import CHALLENGE, Refused, Why
 from schema.requests import Request
@@ -59,6 +60,24 @@ async def caller(service: Service, token: str | None, scope: Scope, name: str) -
 def not_let_in() -> Refused:
     """The one answer to wrong, expired and revoked tokens."""
     return Refused(Why.CREDENTIALS, "The token is not valid: sign in again.", headers=CHALLENGE)
+
+
+async def as_now(service: Service, caller: Caller) -> Caller:
+    """The caller with the roles of this moment; raises Refused when their token is no longer good, or none can tell."""
+    if caller.token is None:
+        return caller
+    try:
+        return replace(caller, actor=await service.authenticate(caller.token))
+    except Unauthenticated:
+        raise not_let_in() from None
+    except (Unreachable, TooLong) as error:
+        raise outage(error) from None
+
+
+def outage(error: Unreachable | TooLong) -> Refused:
+    """The refusal while nobody can be let in, because the graph is away or too slow."""
+    why = Why.OUTAGE if isinstance(error, Unreachable) else Why.TOO_LONG
+    return Refused(why, "The directory cannot reach its data just now: try again in a moment.", headers=AFTER_OUTAGE)
 
 
 async def until_revoked(service: Service, caller: Caller) -> None:

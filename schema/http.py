@@ -9,9 +9,9 @@ from graphql import OperationType
 from starlette.types import Receive, Scope, Send
 
 from graph import TooLong, Unreachable
-from schema.answering import AFTER_OUTAGE, Answer, Prepared, Report, Service, answer, codes, prepare
+from schema.answering import Answer, Prepared, Report, Service, answer, codes, prepare
 from schema.bodies import Ask, asked_by_body, asked_by_url, bad, strict_json
-from schema.callers import caller_of, request_id
+from schema.callers import caller_of, outage, request_id
 from schema.negotiation import EVENTS, JSON, accepted, already_has, compressed, encoding_for, etag
 from schema.refusals import Refused, Why, internal
 from schema.requests import (
@@ -164,12 +164,6 @@ def refusal(refused: Refused, media_type: str | None, report: Report) -> Reply:
     media_type = JSON if media_type in (EVENTS, None) else media_type
     body = orjson.dumps(content)
     return Reply(refused.why.status(media_type == JSON), body, {**plain(media_type), **refused.headers})
-
-
-def outage(error: Unreachable | TooLong) -> Refused:
-    """The refusal while nobody can be let in, because the graph is away or too slow."""
-    why = Why.OUTAGE if isinstance(error, Unreachable) else Why.TOO_LONG
-    return Refused(why, "The directory cannot reach its data just now: try again in a moment.", headers=AFTER_OUTAGE)
 
 
 async def put(request: Request, reply: Reply, send: Send) -> None:

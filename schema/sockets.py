@@ -16,7 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from graph import TooLong, Unreachable
 from schema.answering import Caller, Report, Service, codes, log, opened, prepare
 from schema.bodies import ask_of, strict_json
-from schema.callers import bearer, caller, request_id, until_revoked
+from schema.callers import as_now, bearer, caller, request_id, until_revoked
 from schema.refusals import Refused, Why, internal
 from schema.requests import stop
 
@@ -135,7 +135,8 @@ class Socket:
 
     async def let_in(self, payload: Mapping[str, Any]) -> Caller:
         """The caller by the token in the payload, else in the header of the handshake; raises Closing."""
-        said = [str(value) for name, value in payload.items() if name.lower() == "authorization"]
+        given = [value for name, value in payload.items() if name.lower() == "authorization"]
+        said = [str(value) for value in given if value is not None]
         try:
             token = bearer(said or self.websocket.headers.getlist("authorization"))
             return await caller(self.service, token, self.websocket.scope, self.name)
@@ -196,7 +197,7 @@ class Socket:
         report = Report(self.name, "websocket", 200, caller.actor.id)
         started = time.monotonic()
         try:
-            await self.answers(name, payload, caller, report)
+            await self.answers(name, payload, await as_now(self.service, caller), report)
             last: dict[str, Any] = {"id": name, "type": "complete"}
         except Refused as refused:
             report.status, report.codes = refused.why.status(legacy=False), codes(list(refused.errors))

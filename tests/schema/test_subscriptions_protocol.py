@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from directory.actor import Actor
 from schema import callers
 from schema.sockets import PROTOCOL
 from tests.schema.served import both, served
@@ -313,6 +314,39 @@ async def test_a_token_revoked_meanwhile_closes_the_socket(monkeypatch) -> None:
 
         assert await talk.closed() == (4403, "Forbidden")
         await eventually(lambda: world.listening == 0)
+
+
+async def test_an_operation_is_for_who_the_caller_is_now_however_old_the_socket() -> None:
+    world = World()
+    async with one_socket(world) as talk:
+        await talk.greet(Authorization=f"Bearer {GOOD}")
+        world.ada = Actor("u-1", "Ada without her roles")
+        await talk.subscribe("a", "{who}")
+
+        assert (await talk.hear())["payload"]["data"] == {"who": "Ada without her roles"}
+
+
+async def test_while_nobody_can_tell_who_the_caller_is_now_an_operation_is_refused_and_the_socket_stays() -> None:
+    world = World()
+    async with one_socket(world) as talk:
+        await talk.greet(Authorization=f"Bearer {GOOD}")
+        world.away = True
+        await talk.subscribe("a", "{who}")
+        refused = await talk.hear()
+        world.away = False
+        await talk.subscribe("a", "{who}")
+
+        assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "UNAVAILABLE")
+        assert (await talk.hear())["payload"]["data"] == {"who": "Ada"}
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+async def test_a_greeting_whose_token_is_empty_is_that_of_a_visitor(nothing: str | None) -> None:
+    async with one_socket() as talk:
+        await talk.greet(Authorization=nothing)
+        await talk.subscribe("a", "{hello}")
+
+        assert (await talk.hear())["payload"]["data"] == {"hello": "hello you"}
 
 
 def test_a_token_is_looked_at_often_enough_to_stop_within_five_seconds() -> None:
