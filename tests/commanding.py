@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,9 @@ class Said:
     stderr: str
 
 
-def directory(*words: str, folder: Path | None = None) -> Said:
+def directory(*words: str, folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Said:
     """What a command says, about the graph in a folder or that of the settings."""
-    given = {"DIRECTORY_GRAPH": f"embedded:{folder}"} if folder else {}
+    given = {**({"DIRECTORY_GRAPH": f"embedded:{folder}"} if folder else {}), **(environment or {})}
     OUT.width = ERR.width = WIDE
     with (
         patch.dict(os.environ, given),

@@ -3,12 +3,15 @@
 import argparse
 import asyncio
 import gc
+import os
+import socket
 from importlib import import_module
 from typing import Any, Final
 
 from uvicorn.loops.auto import auto_loop_factory
 
 from directory.doing import Parsers
+from directory.errors import BadSetting
 from directory.reaching import over_graph, reach
 from directory.settings import Settings
 
@@ -55,19 +58,36 @@ def run_serve(given: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(settings: Settings, loading: bool) -> int:
     """The exit code of a server; one of a single process opens the graph once, for the load and for the site."""
-    if settings.workers > 1:
-        code: int = import_module(REST).serve_by_workers(settings, loading)
-        return code
-    gc.disable()  # until the application runs: nearly all that is made at start stays
-    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        return runner.run(_serve_here(settings, loading))
+    if settings.workers > 1 and settings.secret_is_random:
+        raise BadSetting("DIRECTORY_SECRET", "Several web processes read each other's cursors: set DIRECTORY_SECRET.")
+    with door(settings.host, settings.port) as opened:
+        if settings.workers > 1:
+            code: int = import_module(REST).serve_by_workers(settings, loading, opened)
+            return code
+        gc.disable()  # until the application runs: nearly all that is made at start stays
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            return runner.run(_serve_here(settings, loading, opened))
 
 
-async def _serve_here(settings: Settings, loading: bool) -> int:
+async def _serve_here(settings: Settings, loading: bool, opened: socket.socket) -> int:
     reaching = asyncio.create_task(reach(settings))
     rest: Any = await asyncio.to_thread(import_module, REST)
-    code: int = await rest.serve_over(reaching, settings, loading)
+    code: int = await rest.serve_over(reaching, settings, loading, opened)
     return code
+
+
+def door(host: str, port: int) -> socket.socket:
+    """A socket with that address, where nobody is let in yet. Raises BadSetting when the address cannot be had."""
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        if os.name == "posix":  # an address whose last server has just ended; elsewhere it means something else
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+    except OSError as error:
+        opened.close()
+        why = f"Nothing can listen on port {port} of {host} ({(error.strerror or str(error)).lower()})"
+        raise BadSetting("DIRECTORY_PORT", f"{why}: name others by --port and --host.") from None
+    return opened
 
 
 WORDS: Final[Parsers] = {"demo": add_demo, "serve": add_serve}

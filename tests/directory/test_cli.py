@@ -11,6 +11,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 
 import pytest
@@ -218,9 +220,67 @@ def test_demo_serves_and_ends_cleanly(
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("words", [("ask", "{ cites { totalCount } }"), ("serve",), ("demo",)])
+def test_a_server_that_ends_cuts_its_streams_off_and_says_nothing(served: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = served
+    wait_for(address)
+    host, port = address.removeprefix("http://").split(":")
+    reading = HTTPConnection(host, int(port), timeout=20)
+    body = json.dumps({"query": "subscription { changes { cursor } }"})
+    reading.request("POST", "/graphql", body, {"Content-Type": "application/json", "Accept": "text/event-stream"})
+    stream = reading.getresponse()
+
+    process.send_signal(signal.SIGTERM)
+    asked = time.monotonic()
+    with closing(reading), pytest.raises(IncompleteRead):
+        stream.read()
+    _, errors = process.communicate(timeout=20)
+
+    assert time.monotonic() - asked < 4
+    assert "error" not in errors
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_that_is_taken_is_said_before_anything_is_done(tmp_path: Path, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        environment = {"DIRECTORY_SECRET": "a secret of the tests", "DIRECTORY_WORKERS": workers}
+        said = directory("demo", "--port", str(port), folder=tmp_path / "graph", environment=environment)
+
+    assert (said.returncode, said.stdout, (tmp_path / "graph").exists()) == (1, "", False)
+    assert f"Nothing can listen on port {port} of 127.0.0.1 (address already in use)" in " ".join(said.stderr.split())
+
+
+def test_any_free_port_is_told_by_its_number_and_a_secret_for_one_run_in_the_log(folder: Path) -> None:
+    environment = {**os.environ, "DIRECTORY_GRAPH": f"embedded:{folder}", "DIRECTORY_SECRET": ""}
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "directory", "serve", "--port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", process.stdout.readline())
+        assert found
+        wait_for(found[0])
+    finally:
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+
+    assert "DIRECTORY_SECRET is not set" in errors
+
+
+def test_several_web_processes_ask_for_a_secret_that_they_share(tmp_path: Path) -> None:
+    said = directory("serve", "--workers", "2", folder=tmp_path, environment={"DIRECTORY_SECRET": ""})
+
+    assert said.returncode == 1
+    assert "set DIRECTORY_SECRET" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("ask", "{ cites { totalCount } }"), ("serve",), ("demo",), ("serve", "--workers", "2")]
+)
 def test_an_unreachable_server_is_one_clear_sentence(words: tuple[str, ...]) -> None:
-    asked = directory(*words, "--graph", "bolt://127.0.0.1:1")
+    environment = {"DIRECTORY_SECRET": "a secret of the tests", "DIRECTORY_PORT": "0"}
+    asked = directory(*words, "--graph", "bolt://127.0.0.1:1", environment=environment)
 
     assert asked.returncode == 1
     assert asked.stdout == ""
