@@ -217,4 +217,5 @@ def refusal(fault: ErrorDetails, environment: Mapping[str, str]) -> BadSetting:
     secret = "SecretStr" in str(field.annotation) or "@" in environment[variable]
     value = "what it is" if secret else repr(environment[variable])
     reason = re.sub(r"^(Input|Value|String) should", "it should", fault["msg"].removeprefix("Value error, "))
+    reason = re.sub(r"(\d+) items after validation", r"\1 characters", reason)
     return BadSetting(variable, f"{variable} cannot be {value}: {reason}. Its meaning: {field.description}")

@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from directory.doing import OUT, Parsers, doing
 from directory.settings import Settings, described
@@ -17,7 +17,8 @@ def add_words(command: argparse.ArgumentParser) -> None:
 
 def run_settings(given: argparse.Namespace, settings: Settings) -> int:
     """List the settings."""
-    table = Table("variable", "default", "meaning")
+    folded = [Column(name, overflow="fold") for name in ("default", "meaning")]
+    table = Table(Column("variable", no_wrap=True), *folded)
     for each in described():
         table.add_row(each.name, each.default, each.meaning)
     OUT.print(table)

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from directory.opening import Directory, open_directory
 from directory.settings import Settings, read_settings
@@ -46,6 +47,9 @@ SAFE = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
+
+FRESH = {"cache-control": "no-store"}
+"""What is true now may not be in a moment."""
 
 
 @dataclass
@@ -79,7 +83,7 @@ class Site:
         if self.running and scope["type"] != "lifespan" and scope["path"] in GRAPHQL:
             await self.answered(scope, receive, send)
         else:
-            await self.pages(scope, receive, send)
+            await self.pages(scope, receive, safely(send))
 
     async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or socket for GraphQL."""
@@ -124,16 +128,31 @@ class Site:
 
     async def healthz(self, _: Request) -> Response:
         """200 as long as the process runs."""
-        return PlainTextResponse("ok\n")
+        return PlainTextResponse("ok\n", headers=FRESH)
 
     async def readyz(self, _: Request) -> Response:
         """200 when the graph answers, 503 when not."""
         ready = self.running is not None and await self.running.directory.graph.healthy()
-        return PlainTextResponse("ready\n" if ready else "the graph does not answer\n", 200 if ready else 503)
+        said, status = ("ready\n", 200) if ready else ("the graph does not answer\n", 503)
+        return PlainTextResponse(said, status, FRESH)
 
     async def show_metrics(self, _: Request) -> Response:
         """What Prometheus reads."""
-        return Response(self.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(self.metrics.text(), headers=FRESH, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def safely(send: Send) -> Send:
+    """Sends the same, with the headers that tell browsers to be careful: errors and redirects have them too."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message.get("headers", ())))
+            for name, value in SAFE.items():
+                headers.setdefault(name, value)
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return sending
 
 
 class Static(StaticFiles):
@@ -142,7 +161,7 @@ class Static(StaticFiles):
     def file_response(self, *given: object, **named: object) -> Response:
         """The file, with its headers."""
         response = super().file_response(*given, **named)  # type: ignore[arg-type]  # handed through as they came
-        response.headers.update({**SAFE, "cache-control": "public, max-age=3600"})
+        response.headers["cache-control"] = "public, max-age=3600"
         return response
 
 
@@ -154,14 +173,14 @@ def page(name: str) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint that shows a page."""
 
     async def show(_: Request) -> Response:
-        return FileResponse(HERE / "pages" / name, headers={**SAFE, "cache-control": "no-cache"})
+        return FileResponse(HERE / "pages" / name, headers={"cache-control": "no-cache"})
 
     return show
 
 
 async def examples(_: Request) -> Response:
     """The examples that GraphiQL offers."""
-    return Response(examples_json(), media_type="application/json", headers=SAFE)
+    return Response(examples_json(), media_type="application/json", headers={"cache-control": "no-cache"})
 
 
 def service_of(made: Parts, settings: Settings, report: Callable[[Report], None]) -> Service:

@@ -88,7 +88,7 @@ class Ending(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Let an answer be sent, and cut off one that has begun and would go on."""
         super().shutdown()
-        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+        if not self.transport.is_closing() and self.cycle.response_started:
             self.transport.close()
 
 

@@ -21,7 +21,7 @@ from directory import editing
 from directory.actor import Actor
 from directory.cli import COMMANDS, parser
 from directory.opening import open_directory
-from directory.settings import read_settings
+from directory.settings import described, read_settings
 from directory.values import Ref
 from tests.commanding import directory
 
@@ -286,6 +286,16 @@ def test_an_unreachable_server_is_one_clear_sentence(words: tuple[str, ...]) -> 
     assert asked.stdout == ""
     assert "127.0.0.1:1" in asked.stderr
     assert "Traceback" not in asked.stderr
+
+
+def test_settings_are_named_and_given_whole_in_a_narrow_terminal() -> None:
+    environment = {**os.environ, "COLUMNS": "80"}
+    words = [sys.executable, "-m", "directory", "settings"]
+
+    said = subprocess.run(words, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    assert [each.name for each in described() if each.name not in said] == []
+    assert "…" not in said
 
 
 def test_a_typo_in_a_setting_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:

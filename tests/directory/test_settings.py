@@ -103,6 +103,11 @@ def test_a_secret_is_not_repeated_when_it_is_refused(variable: str, value: str) 
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_short_secret_is_told_how_long_it_has_to_be() -> None:
+    with pytest.raises(BadSetting, match=r"it should have at least 16 characters, not 9\."):
+        read_settings({"DIRECTORY_SECRET": "too-short"})
+
+
 def test_secrets_are_never_printed() -> None:
     settings = read_settings({"DIRECTORY_SECRET": "s3cret-s3cret-s3cret", "DIRECTORY_GRAPH_PASSWORD": "hunter2hunter2"})
 

@@ -13,7 +13,7 @@ import pytest
 from directory.actor import Actor
 from directory.grants import add_user
 from directory.settings import Settings
-from directory.site.app import HERE, Site
+from directory.site.app import HERE, SAFE, Site
 from directory.site.logs import JsonLines, log_request
 from directory.tokens import create_token, revoke_token
 from schema.answering import Report
@@ -183,6 +183,35 @@ async def test_static_files_are_compressed_and_kept_by_browsers(browser: httpx.A
     assert answer.headers["content-encoding"] == "gzip"
     assert answer.headers["cache-control"] == "public, max-age=3600"
     assert answer.content == BUNDLE
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/static/home.css", 200),
+        ("GET", "/graphiql/examples.json", 200),
+        ("GET", "/healthz", 200),
+        ("GET", "/readyz", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/graphiql/", 307),
+        ("GET", "/nowhere", 404),
+        ("GET", "/static/nowhere", 404),
+        ("POST", "/", 405),
+    ],
+)
+async def test_browsers_are_told_to_be_careful_with_every_answer(
+    browser: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    answer = await browser.request(method, path)
+
+    assert answer.status_code == status
+    assert {name: answer.headers.get_list(name) for name in SAFE} == {name: [value] for name, value in SAFE.items()}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_what_is_true_for_the_moment_is_kept_by_nobody(browser: httpx.AsyncClient, path: str) -> None:
+    assert (await browser.get(path)).headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/static/../app.py", "/graphql/x"])
