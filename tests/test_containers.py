@@ -90,6 +90,13 @@ def test_the_app_waits_for_a_healthy_neo4j_of_the_line_that_the_tests_run() -> N
     assert APP["depends_on"] == {"neo4j": {"condition": "service_healthy"}}
 
 
+def test_the_readme_names_what_compose_asks_for() -> None:
+    asked = set(re.findall(r"(?<!\$)\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    (told,) = [each for each in (ROOT / "README.md").read_text().split("\n\n") if "docker compose up" in each]
+
+    assert asked == set(re.findall(r"`(DIRECTORY_\w+|NEO4J_\w+)`", told))
+
+
 def test_the_graph_is_kept_in_a_volume_and_its_password_is_asked_for() -> None:
     (volume,) = COMPOSE["volumes"]
 
