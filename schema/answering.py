@@ -161,7 +161,7 @@ async def answer(service: Service, prepared: Prepared, caller: Caller, report: R
     finally:
         report.round_trips += context.round_trips
         report.fallbacks += context.fallbacks
-    answered = answer_of(result, prepared.cost, service.settings.limits.errors)
+    answered = answer_of(result, prepared.cost, service.settings.limits.errors, caller.language)
     report.codes = codes(answered.errors)
     refuse_if_nothing(answered, report.codes)
     return answered
@@ -189,11 +189,11 @@ async def executed(service: Service, prepared: Prepared, context: object) -> Exe
     return await service.introspections.ask(key, lambda: cast(ExecutionResult, executor.execute_operation()))
 
 
-def answer_of(result: ExecutionResult, cost: int, limit: int) -> Answer:
+def answer_of(result: ExecutionResult, cost: int, limit: int, language: str | None) -> Answer:
     """The answer that an execution gives, its errors as clients read them."""
     if not result.errors:
         return Answer(result.data, cost=cost)
-    errors = shown(result.errors, limit)
+    errors = shown(result.errors, limit, language)
     return Answer(result.data, errors.errors, cost, errors.outage)
 
 
@@ -258,8 +258,8 @@ async def opened(service: Service, prepared: Prepared, caller: Caller, report: R
     executor = executor_for(service.schema, prepared.document, prepared.variables, name, context, limit)
     source = await settled(create_source_event_stream(executor))
     if isinstance(source, ExecutionResult):
-        raise refused_by_source(source.errors or [], limit)
-    return answers(executor, source, prepared.cost, limit)
+        raise refused_by_source(source.errors or [], limit, caller.language)
+    return answers(executor, source, prepared.cost, limit, caller.language)
 
 
 async def only(answered: Answer) -> AsyncGenerator[Answer, None]:
@@ -268,21 +268,21 @@ async def only(answered: Answer) -> AsyncGenerator[Answer, None]:
 
 
 async def answers(
-    executor: Executor[Any], source: AsyncIterable[Any], cost: int, limit: int
+    executor: Executor[Any], source: AsyncIterable[Any], cost: int, limit: int, language: str | None
 ) -> AsyncGenerator[Answer, None]:
     """The answers to the events of a source; raises Refused when the source breaks."""
     async with aclosing(map_source_to_response_event(executor, source)) as results:
         try:
             async for result in results:
-                yield answer_of(result, cost, limit)
+                yield answer_of(result, cost, limit, language)
         except Refused:
             raise
         except Exception as error:
             # A subscription ends here: what it raises between two events is shown like the error of a field.
-            raise refused_by_source([located_error(error)], limit) from error
+            raise refused_by_source([located_error(error)], limit, language) from error
 
 
-def refused_by_source(errors: Sequence[GraphQLError], limit: int) -> Refused:
+def refused_by_source(errors: Sequence[GraphQLError], limit: int, language: str | None) -> Refused:
     """The refusal of a subscription whose source could not be opened, or broke."""
-    found = shown(errors, limit)
+    found = shown(errors, limit, language)
     return Refused(Why.OUTAGE if found.outage else Why.INPUT, errors[0].message, errors=found.errors)

@@ -13,7 +13,7 @@ from directory.errors import Unauthenticated
 from graph import TooLong, Unreachable
 from schema.answering import AFTER_OUTAGE, Caller, Service
 from schema.negotiation import preferred_language
-from schema.refusals import CHALLENGE, Refused, Why
+from schema.refusals import AWAY, CHALLENGE, Refused, Why
 from schema.requests import Request
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
@@ -77,7 +77,7 @@ async def as_now(service: Service, caller: Caller) -> Caller:
 def outage(error: Unreachable | TooLong) -> Refused:
     """The refusal while nobody can be let in, because the graph is away or too slow."""
     why = Why.OUTAGE if isinstance(error, Unreachable) else Why.TOO_LONG
-    return Refused(why, "The directory cannot reach its data just now: try again in a moment.", headers=AFTER_OUTAGE)
+    return Refused(why, AWAY, headers=AFTER_OUTAGE)
 
 
 async def until_revoked(service: Service, caller: Caller) -> None:

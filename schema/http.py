@@ -12,7 +12,7 @@ from graph import TooLong, Unreachable
 from schema.answering import Answer, Prepared, Report, Service, answer, codes, prepare
 from schema.bodies import Ask, asked_by_body, asked_by_url, bad, strict_json
 from schema.callers import caller_of, outage, request_id
-from schema.negotiation import EVENTS, JSON, accepted, already_has, compressed, encoding_for, etag
+from schema.negotiation import EVENTS, JSON, accepted, already_has, compressed, encoding_for, etag, preferred_language
 from schema.refusals import Refused, Why, internal
 from schema.requests import (
     METHODS,
@@ -64,14 +64,14 @@ class Endpoint:
                 return
             reply = await self.reply(request, media_type)
         except Refused as refused:
-            reply = refusal(refused, media_type, request.report)
+            reply = refusal(refused, media_type, request)
         except (Unreachable, TooLong) as error:
-            reply = refusal(outage(error), media_type, request.report)
+            reply = refusal(outage(error), media_type, request)
         except Gone:
             raise
         except Exception as error:
             # Here a request ends: whatever it was, the client gets a clean answer and the log gets the rest.
-            reply = refusal(internal(error), media_type, request.report)
+            reply = refusal(internal(error), media_type, request)
         await put(request, reply, send)
 
     async def reply(self, request: Request, media_type: str | None) -> Reply:
@@ -116,7 +116,7 @@ class Endpoint:
             check_transport(prepared, request.method)
             answered = await watched(answer(self.service, prepared, caller, request.report), request)
         except Refused as refused:
-            return {"errors": refused.errors}
+            return {"errors": refused.said_in(caller.language)}
         return answered.content()
 
 
@@ -154,10 +154,10 @@ def plain(media_type: str) -> dict[str, str]:
     }
 
 
-def refusal(refused: Refused, media_type: str | None, report: Report) -> Reply:
+def refusal(refused: Refused, media_type: str | None, request: Request) -> Reply:
     """The reply that says why a request is refused."""
-    report.codes = codes(list(refused.errors))
-    content = {"errors": refused.errors}
+    request.report.codes = codes(list(refused.errors))
+    content = {"errors": refused.said_in(preferred_language(request.headers.get("accept-language")))}
     if media_type == EVENTS and refused.why.status(legacy=True) == 200:
         # Clients of streams read what is wrong with a document as an event, as its results would be.
         return Reply(200, event(content) + COMPLETE, plain(EVENTS))

@@ -11,11 +11,14 @@ from graphql import FieldNode, GraphQLError
 
 from directory.errors import DirectoryError
 from graph import Conflict, TooLarge, TooLong, Unreachable
+from schema.context import language as ours
+from schema.sentences import in_language, of_error
 
 log = logging.getLogger("directory.errors")
 
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
 """The header that goes with 401."""
+AWAY = "The directory cannot reach its data just now: try again in a moment."
 LONGEST = 1_000
 """Characters of a message: some of graphql-core's repeat what they were given."""
 
@@ -63,6 +66,9 @@ class Why(Enum):
         return self.value.legacy_status if legacy else self.value.status
 
 
+FOR_READERS = frozenset((Why.CREDENTIALS, Why.FORBIDDEN, Why.BUDGET, Why.INTERNAL, Why.OUTAGE, Why.TOO_LONG))
+"""What whoever uses a program may meet, however well it asks; the other reasons are for who writes it, in English."""
+
 ShownError = Mapping[str, Any]
 """An error as clients read it: message, locations, path, extensions."""
 
@@ -84,6 +90,12 @@ class Refused(Exception):
         self.errors = tuple(errors) or ({"message": message, "extensions": {"code": why.code, **(facts or {})}},)
         self.headers = dict(headers or {})
 
+    def said_in(self, language: str | None) -> list[ShownError]:
+        """The errors; those for readers in the language of that tag, when we have them in it."""
+        if self.why not in FOR_READERS:
+            return list(self.errors)
+        return [{**each, "message": in_language(each["message"], ours(language))} for each in self.errors]
+
 
 @dataclass(slots=True)
 class Shown:
@@ -99,34 +111,40 @@ def refused_by(why: Why, errors: Sequence[GraphQLError], limit: int) -> Refused:
     return Refused(why, errors[0].message, errors=cut(shown, limit))
 
 
-def shown(errors: Sequence[GraphQLError], limit: int) -> Shown:
-    """The errors of an execution: ours with their codes, anything else masked and logged under a reference."""
+def shown(errors: Sequence[GraphQLError], limit: int, language: str | None = None) -> Shown:
+    """The errors of an execution: ours with their codes, anything else masked and logged under a reference.
+
+    What is ours is said in the language of that tag, when we have it in it.
+    """
+    language = ours(language)
     result = Shown(outage=any(isinstance(root_cause(error), Unreachable) for error in errors))
-    result.errors = cut([translated(error) for error in errors[: limit + 1]], limit, len(errors))
+    result.errors = cut([translated(error, language) for error in errors[: limit + 1]], limit, len(errors))
     return result
 
 
-def translated(error: GraphQLError) -> ShownError:
+def translated(error: GraphQLError, language: str | None) -> ShownError:
     """One error of an execution as clients read it."""
     cause = root_cause(error)
     match cause:
         case DirectoryError():
             facts = {"path": list(cause.path)} if cause.path else {}
-            return said(error, str(cause), cause.code, facts)
+            return said(error, of_error(cause, language), cause.code, facts)
         case TooLong() | TooLarge():
-            return said(error, str(cause), Why.TOO_LONG.code)
+            return said(error, in_language(str(cause), language), Why.TOO_LONG.code)
         case Unreachable():
             log.error("the graph is out of reach: %s", cause)
-            return said(error, "The directory cannot reach its data just now: try again in a moment.", Why.OUTAGE.code)
+            return said(error, in_language(AWAY, language), Why.OUTAGE.code)
         case Conflict():
-            return said(error, "Somebody else is changing the same items: try again.", "CONFLICT")
+            return said(
+                error, in_language("Somebody else is changing the same items: try again.", language), "CONFLICT"
+            )
         case Refused():
-            return said(error, str(cause), cause.why.code)
+            return said(error, in_language(str(cause), language), cause.why.code)
         case GraphQLError(extensions={"code": code}):
             return said(error, cause.message, str(code), cause.extensions)
         case GraphQLError() if cause.nodes and not isinstance(cause.nodes[0], FieldNode):
             return said(error, cause.message, Why.INPUT.code)
-    return masked(error, cause)
+    return masked(error, cause, language)
 
 
 def root_cause(error: BaseException) -> BaseException:
@@ -136,12 +154,12 @@ def root_cause(error: BaseException) -> BaseException:
     return error
 
 
-def masked(error: GraphQLError, cause: BaseException) -> ShownError:
+def masked(error: GraphQLError, cause: BaseException, language: str | None = None) -> ShownError:
     """An internal error: the client reads a reference, the log has the rest under the same reference."""
     reference = secrets.token_hex(6)
     log.error("internal error %s at %s", reference, error.path, exc_info=cause)
     message = f"Something went wrong on our side; the reference is {reference}."
-    return said(error, message, Why.INTERNAL.code, {"reference": reference})
+    return said(error, in_language(message, language), Why.INTERNAL.code, {"reference": reference})
 
 
 def internal(cause: BaseException) -> Refused:

@@ -201,12 +201,12 @@ class Socket:
             last: dict[str, Any] = {"id": name, "type": "complete"}
         except Refused as refused:
             report.status, report.codes = refused.why.status(legacy=False), codes(list(refused.errors))
-            last = {"id": name, "type": "error", "payload": refused.errors}
+            last = {"id": name, "type": "error", "payload": refused.said_in(caller.language)}
         except Exception as error:
             # Here an operation ends: the client gets a reference, the log the rest.
             failure = internal(error)
             report.status, report.codes = 500, codes(list(failure.errors))
-            last = {"id": name, "type": "error", "payload": failure.errors}
+            last = {"id": name, "type": "error", "payload": failure.said_in(caller.language)}
         finally:
             report.seconds = time.monotonic() - started
             self.service.report(report)

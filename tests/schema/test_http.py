@@ -528,3 +528,32 @@ async def test_a_request_is_reported_without_its_variables() -> None:
     assert report.document == hashlib.sha256(ask["query"].encode()).hexdigest()
     assert report.seconds > 0
     assert "secret" not in repr(report)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("{mine hello: __typename}", "Connectez-vous d’abord."),
+        ("{late}", "La réponse a pris trop de temps : demandez moins à la fois."),
+        ("{away hello: __typename}", "L’annuaire n’atteint pas ses données pour l’instant : réessayez dans un moment."),
+        ("{boom}", "Une erreur est survenue de notre côté ; sa référence est "),
+        ("{nothing}", "Cannot query field 'nothing' on type 'Query'."),
+        ('{rows(first: "x") {name}}', "Int cannot represent"),
+    ],
+)
+async def test_what_a_reader_may_meet_is_said_in_their_language_and_the_rest_in_english(query: str, said: str) -> None:
+    async with client() as http:
+        answer = await http.post("", json={"query": query}, headers={"accept-language": "fr-CH, en;q=0.5"})
+
+    assert said in answer.json()["errors"][0]["message"]
+
+
+async def test_a_refusal_of_a_whole_request_is_said_in_the_language_of_the_reader() -> None:
+    french = {"accept-language": "fr"}
+    async with client(limits={"cost_per_minute_anonymous": 3}) as http:
+        wrong = await http.post("", json={"query": "{hello}"}, headers={**french, "authorization": "Bearer no"})
+        await http.post("", json={"query": "{a: hello b: hello c: hello}"})
+        poor = await http.post("", json={"query": "{a: hello b: hello c: hello}"}, headers=french)
+
+    assert wrong.json()["errors"][0]["message"] == "Le jeton n’est pas valide : reconnectez-vous."
+    assert poor.json()["errors"][0]["message"].startswith("L’opération coûte 3, et il reste 0 sur 3 par minute : ")
