@@ -12,15 +12,23 @@ from math import ceil
 from typing import Final
 
 from directory.export.ecosystem import KINDS, Bond, Ecosystem, Side
-from directory.export.words import dated
+from directory.export.lettering import FONTS, INK, block, width, wrapped
+from directory.export.words import dated, spaced
 
-WIDTH: Final = 1120
-TOP: Final = 96
-ROW: Final = 34
-BOW: Final = 54
+SIZE: Final = 14  # of letters
+HEAD: Final = 20
+NUMBER: Final = 12
+NARROWEST: Final = 1120
 EDGE: Final = 24  # from the paper's edge to the text
-TEXT: Final = 30  # most characters of a line of a partner's name
-SERVICE: Final = 250  # width of a service's box
+ROW: Final = 36
+SPREAD: Final = 80  # most pixels from one row to the next
+BOW: Final = 54
+LINES: Final = 60  # least width of the lines between a column and the services
+NAME: Final = 170  # least room of a partner's name
+LONG: Final = 270  # most of it
+SERVICE: Final = 270  # width of a service's box
+BOX: Final = 78  # most of its height, with the space below it
+MARK: Final = 17
 COLOURS: Final[Mapping[str, str]] = {  # Okabe and Ito's colours, told apart by all kinds of sight; 2008
     "human": "#0072b2",
     "financial": "#007a56",
@@ -39,6 +47,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "none": "No partner is recorded.",
         "counts": "Recorded partners: {partners}.{others} Recorded services: {services}.",
         "others": " Others who contribute or run a service: {n}.",
+        "grouped": " One row for each family of organisations, the number of them in brackets.",
+        "brought": "Contributions:",
+        "number": "number of contributions",
         "silent": "no contribution recorded",
         "members": "{title} ({n})",
         "to_all": "Brought to the Cité as a whole",
@@ -53,6 +64,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "none": "Aucun partenaire n'est enregistré.",
         "counts": "Partenaires enregistrés : {partners}.{others} Services enregistrés : {services}.",
         "others": " Autres contributeurs ou intervenants : {n}.",
+        "grouped": " Une ligne par famille d'organismes, leur nombre entre parenthèses.",
+        "brought": "Moyens apportés :",
+        "number": "nombre de contributions",
         "silent": "aucune contribution enregistrée",
         "members": "{title} ({n})",
         "to_all": "Apporté à la Cité dans son ensemble",
@@ -69,31 +83,49 @@ class Spot:
     left: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the drawing stands on: its width, where its rows and services begin, and how high these are together."""
+
+    width: int
+    top: int
+    body: int
+
+    @property
+    def bottom(self) -> int:
+        """Where rows and services end and the legend begins."""
+        return self.top + self.body
+
+
 def ecosystem(drawn: Ecosystem, locale: str = "en") -> str:
     """The picture of an ecosystem, as an SVG document of its own."""
     words = WORDS[locale]
-    spots, height = _spots(drawn.sides, len(drawn.services))
-    boxes = _boxes(drawn, height, words)
-    heading = words["heading"].format(title=drawn.title, at=dated(drawn.at, locale))
-    parts = [
-        *(_line(bond, spots, boxes) for bond in drawn.bonds),
-        *(_box(title, *boxes[id]) for id, title in (("", words["to_all"]), *drawn.services) if id in boxes),
-        *(_row(side, spots[side.id], words) for side in drawn.sides),
-        *_legend(drawn, height, words),
-    ]
-    others = words["others"].format(n=drawn.others) if drawn.others else ""
-    counts = words["counts"].format(partners=drawn.partners, others=others, services=len(drawn.services))
+    heading = spaced(words["heading"].format(title=drawn.title, at=dated(drawn.at, locale)), locale)
+    paper = _paper(drawn)
+    headlines = wrapped(heading, (paper.width - 2 * EDGE) / 1.1, HEAD, 3)  # bold is wider
+    paper = Paper(paper.width, 72 + 24 * len(headlines), paper.body)
+    spots = _spots(drawn.sides, paper)
+    boxes = _boxes(drawn, paper)
+    legend, height = _legend(drawn, paper, words, locale)
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-            f'role="img" aria-labelledby="title desc" lang="{locale}" '
-            "font-family=\"'DejaVu Sans', 'Noto Sans', Arial, sans-serif\" font-size=\"12\">",
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {paper.width} {height}" width="{paper.width}" '
+            f'height="{height}" role="img" aria-labelledby="title desc" lang="{locale}" font-family="{FONTS}" '
+            f'font-size="{SIZE}">',
             f'<title id="title">{escape(heading)}</title>',
             f'<desc id="desc">{escape(described(drawn, locale))}</desc>',
-            f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-            f'<text x="{EDGE}" y="36" font-size="20" font-weight="bold" fill="#1a1a1a">{escape(heading)}</text>',
-            f'<text x="{EDGE}" y="58" fill="#444444">{escape(counts if drawn.sides else words["none"])}</text>',
-            *parts,
+            f'<rect width="{paper.width}" height="{height}" fill="#ffffff"/>',
+            *(
+                f'<text x="{EDGE}" y="{36 + 24 * rank}" font-size="{HEAD}" font-weight="bold" fill="{INK}">'
+                f"{escape(line)}</text>"
+                for rank, line in enumerate(headlines)
+            ),
+            f'<text x="{EDGE}" y="{36 + 24 * len(headlines)}" fill="#444444">'
+            f"{escape(spaced(_counts(drawn, words), locale))}</text>",
+            *(_line(bond, spots, boxes) for bond in drawn.bonds),
+            *(_box(title, *boxes[id]) for id, title in (("", words["to_all"]), *drawn.services) if id in boxes),
+            *(_row(side, spots[side.id], paper, words) for side in drawn.sides),
+            *legend,
             "</svg>\n",
         ]
     )
@@ -110,33 +142,55 @@ def described(drawn: Ecosystem, locale: str = "en") -> str:
     for side in drawn.sides:
         ends = ", ".join(dict.fromkeys(filter(None, to.get(side.id, ()))))
         lines.append(f"{_name(side, words)}: {_brings(side, words)}{f' → {ends}' if ends else ''}.")
-    return " ".join(lines) or words["none"]
+    said = " ".join(lines) or words["none"]
+    return spaced(said.replace(": ", " : ") if locale == "fr" else said, locale)
 
 
-def _spots(sides: Sequence[Side], services: int) -> tuple[dict[str, Spot], int]:
-    """Where each row stands, left and right in turn, and the height of the picture."""
+def _counts(drawn: Ecosystem, words: Mapping[str, str]) -> str:
+    if not drawn.sides:
+        return words["none"]
+    others = words["others"].format(n=drawn.others) if drawn.others else ""
+    grouped = words["grouped"] if any(side.members > 1 for side in drawn.sides) else ""
+    return words["counts"].format(partners=drawn.partners, others=others, services=len(drawn.services)) + grouped
+
+
+def _paper(drawn: Ecosystem) -> Paper:
+    """As wide as names, marks, lines and services need, as high as the longer of the two columns and the services."""
+    marks = max((_marks_width(side) for side in drawn.sides), default=0)
+    column = EDGE + NAME + 6 + marks + BOW + LINES
+    rows = ceil(len(drawn.sides) / 2)
+    return Paper(max(NARROWEST, ceil(2 * column + SERVICE)), 96, max(rows * ROW, len(_ends(drawn)) * BOX, 180))
+
+
+def _spots(sides: Sequence[Side], paper: Paper) -> dict[str, Spot]:
+    """Where each row stands, left and right in turn."""
     rows = ceil(len(sides) / 2)
-    body = max(rows * ROW, (services + 1) * 58, 180)
+    pitch = min(paper.body / max(rows, 1), SPREAD)
+    middle = paper.top + paper.body / 2
+    inner = paper.width / 2 - SERVICE / 2 - LINES - BOW
     spots = {}
     for rank, side in enumerate(sides):
         left, row = rank % 2 == 0, rank // 2
         column = rows if left else len(sides) // 2
-        y = TOP + body / 2 + (row - (column - 1) / 2) * ROW
+        y = middle + (row - (column - 1) / 2) * pitch
         # The ends of a column lean towards the centre, so that lines part and meet without crossing the names.
-        bow = BOW * (2 * (y - TOP - body / 2) / body) ** 2
-        x = 330 + bow if left else WIDTH - 330 - bow
+        bow = BOW * (2 * (y - middle) / paper.body) ** 2
+        x = inner + bow if left else paper.width - inner - bow
         spots[side.id] = Spot(x, y, left)
-    return spots, int(TOP + body + 64)
+    return spots
 
 
-def _boxes(drawn: Ecosystem, height: int, words: Mapping[str, str]) -> dict[str, tuple[float, float]]:
-    """The middle of each service's box; that of the Cité itself, when something is brought to it, comes first."""
-    ids = [id for id, _ in drawn.services]
-    if any(not bond.service for bond in drawn.bonds):
-        ids.insert(0, "")
-    body = height - 64 - TOP
-    step = body / max(len(ids), 1)
-    return {id: (WIDTH / 2, TOP + step * (rank + 0.5)) for rank, id in enumerate(ids)}
+def _ends(drawn: Ecosystem) -> list[str]:
+    """The ids of the services; that of the Cité itself, when something is brought to it, comes first."""
+    whole = [""] if any(not bond.service for bond in drawn.bonds) else []
+    return [*whole, *(id for id, _ in drawn.services)]
+
+
+def _boxes(drawn: Ecosystem, paper: Paper) -> dict[str, tuple[float, float]]:
+    """The middle of each service's box."""
+    ids = _ends(drawn)
+    step = paper.body / max(len(ids), 1)
+    return {id: (paper.width / 2, paper.top + step * (rank + 0.5)) for rank, id in enumerate(ids)}
 
 
 def _line(bond: Bond, spots: Mapping[str, Spot], boxes: Mapping[str, tuple[float, float]]) -> str:
@@ -147,47 +201,53 @@ def _line(bond: Bond, spots: Mapping[str, Spot], boxes: Mapping[str, tuple[float
     # Each kind has its own height at the box, so that the lines of two kinds do not lie on each other.
     y += (KINDS.index(bond.kind) - 2) * 4
     curve = f"M{start:.1f} {spot.y:.1f}C{start + bend:.1f} {spot.y:.1f} {end - bend:.1f} {y:.1f} {end:.1f} {y:.1f}"
-    return f'<path d="{curve}" fill="none" stroke="{COLOURS[bond.kind]}" stroke-width="1.4" stroke-opacity="0.6"/>'
+    return f'<path d="{curve}" fill="none" stroke="{COLOURS[bond.kind]}" stroke-width="1.4" stroke-opacity="0.8"/>'
 
 
 def _box(title: str, x: float, y: float) -> str:
-    lines = wrapped(title, 34)
-    height = 20 + 15 * len(lines)
-    text = _lines(lines, x, y, "middle")
+    lines = wrapped(title, SERVICE - 20, SIZE, 3)
+    height = 18 + 17 * len(lines)
+    text = block(lines, x, y, "middle", SIZE)
     return (
         f'<rect x="{x - SERVICE / 2:.1f}" y="{y - height / 2:.1f}" width="{SERVICE}" height="{height}" rx="6" '
         f'fill="#f4f4f0" stroke="#444444"/>{text}'
     )
 
 
-def _row(side: Side, spot: Spot, words: Mapping[str, str]) -> str:
+def _row(side: Side, spot: Spot, paper: Paper, words: Mapping[str, str]) -> str:
     name = _name(side, words)
-    marks, width = _marks(side, spot)
-    x = spot.x - width - 6 if spot.left else spot.x + width + 6
-    text = _lines(wrapped(name, TEXT), x, spot.y, "end" if spot.left else "start")
-    return f"<g><title>{escape(f'{name}: {_brings(side, words)}')}</title>{text}{marks}</g>"
+    taken = _marks_width(side) + 6
+    x = spot.x - taken if spot.left else spot.x + taken
+    room = min((x if spot.left else paper.width - x) - EDGE, LONG)
+    text = block(wrapped(name, room, SIZE), x, spot.y, "end" if spot.left else "start", SIZE)
+    return f"<g><title>{escape(f'{name}: {_brings(side, words)}')}</title>{text}{_marks(side, spot)}</g>"
 
 
-def _marks(side: Side, spot: Spot) -> tuple[str, float]:
-    """The shapes beside a name, from the line outwards, and the width they take."""
+def _cells(side: Side) -> list[tuple[str, int, float]]:
+    """The kinds that a row brings with their counts and widths; a count stands close to the mark that it counts."""
+    found = [(kind, side.kinds[kind]) for kind in KINDS if side.kinds.get(kind)]
+    return [(kind, count, MARK + (9 * len(str(count)) + 6 if count > 1 else 0)) for kind, count in found]
+
+
+def _marks_width(side: Side) -> float:
+    return sum(width for _, _, width in _cells(side)) or MARK
+
+
+def _marks(side: Side, spot: Spot) -> str:
+    """The shapes beside a name, from the line outwards."""
     parts, at = [], 0.0
-    for kind in (kind for kind in KINDS if side.kinds.get(kind)) if side.kinds else ():
-        count = side.kinds[kind]
-        width = 16 + (7 * len(str(count)) if count > 1 else 0)
-        x = spot.x - at - width + 8 if spot.left else spot.x + at + 8
+    for kind, count, wide in _cells(side):
+        x = spot.x - at - wide + 8 if spot.left else spot.x + at + 8
         parts.append(shape(kind, x, spot.y))
         if count > 1:
-            parts.append(f'<text x="{x + 8:.1f}" y="{spot.y + 4:.1f}" font-size="11" fill="#1a1a1a">{count}</text>')
-        at += width
-    if not parts:
-        x = spot.x - 8 if spot.left else spot.x + 8
-        return f'<circle cx="{x:.1f}" cy="{spot.y:.1f}" r="3" fill="none" stroke="#6b6b6b"/>', 16.0
-    return "".join(parts), at
+            parts.append(f'<text x="{x + 9:.1f}" y="{spot.y + 4:.1f}" font-size="{NUMBER}" fill="{INK}">{count}</text>')
+        at += wide
+    return "".join(parts) or shape("silent", spot.x - 8 if spot.left else spot.x + 8, spot.y)
 
 
 def shape(kind: str, x: float, y: float) -> str:
-    """The mark of a kind of contribution: circle, square, triangle, diamond; a ring for one not recorded."""
-    fill = f'fill="{COLOURS[kind]}"'
+    """The mark of a kind of contribution: circle, square, triangle, diamond, ring; a dash where none is recorded."""
+    fill = f'fill="{COLOURS.get(kind, "none")}"'
     match kind:
         case "human":
             return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" {fill}/>'
@@ -197,20 +257,39 @@ def shape(kind: str, x: float, y: float) -> str:
             return f'<path d="M{x:.1f} {y - 6:.1f}l6 11h-12z" {fill}/>'
         case "material":
             return f'<path d="M{x:.1f} {y - 6.5:.1f}l6.5 6.5l-6.5 6.5l-6.5 -6.5z" {fill}/>'
+        case "silent":
+            return f'<path d="M{x - 5:.1f} {y:.1f}h10" stroke="#6b6b6b" stroke-width="2"/>'
         case _:
             return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="none" stroke="{COLOURS[kind]}" stroke-width="2"/>'
 
 
-def _legend(drawn: Ecosystem, height: int, words: Mapping[str, str]) -> Iterator[str]:
-    x = float(EDGE) + 6
+def _legend(drawn: Ecosystem, paper: Paper, words: Mapping[str, str], locale: str) -> tuple[list[str], int]:
+    """The marks with their words, in as many lines as they need, and the height of the picture below them."""
+    parts, x, y = [], float(EDGE), paper.bottom + 40
+    for mark, text in _keys(drawn, words):
+        said = spaced(text, locale)
+        wide = (18 if mark else 0) + width(said, SIZE) + 14
+        if x > EDGE and x + wide > paper.width - EDGE:
+            x, y = float(EDGE), y + 26
+        if mark == "number":
+            parts.append(f'<text x="{x:.1f}" y="{y + 4}" font-size="{NUMBER}" fill="{INK}">2</text>')
+        elif mark:
+            parts.append(shape(mark, x + 6, y))
+        parts.append(f'<text x="{x + (18 if mark else 0):.1f}" y="{y + 5}" fill="{INK}">{escape(said)}</text>')
+        x += wide
+    return parts, y + 24
+
+
+def _keys(drawn: Ecosystem, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What the legend explains: the marks that are drawn, and no others."""
     used = {kind for side in drawn.sides for kind in side.kinds} | {bond.kind for bond in drawn.bonds}
-    for kind in (kind for kind in KINDS if kind in used):
-        yield shape(kind, x, height - 24)
-        yield f'<text x="{x + 12:.1f}" y="{height - 20}" fill="#1a1a1a">{escape(words[kind])}</text>'
-        x += 36 + 7 * len(words[kind])
+    if used:
+        yield "", words["brought"]
+    yield from ((kind, words[kind]) for kind in KINDS if kind in used)
+    if any(count > 1 for side in drawn.sides for count in side.kinds.values()):
+        yield "number", words["number"]
     if any(not side.kinds for side in drawn.sides):
-        yield f'<circle cx="{x:.1f}" cy="{height - 24}" r="3" fill="none" stroke="#6b6b6b"/>'
-        yield f'<text x="{x + 12:.1f}" y="{height - 20}" fill="#1a1a1a">{escape(words["silent"])}</text>'
+        yield "silent", words["silent"]
 
 
 def _name(side: Side, words: Mapping[str, str]) -> str:
@@ -219,29 +298,3 @@ def _name(side: Side, words: Mapping[str, str]) -> str:
 
 def _brings(side: Side, words: Mapping[str, str]) -> str:
     return ", ".join(f"{words[kind]} {side.kinds[kind]}" for kind in KINDS if side.kinds.get(kind)) or words["silent"]
-
-
-def _lines(lines: Sequence[str], x: float, y: float, anchor: str) -> str:
-    top = y + 4 - 7 * (len(lines) - 1)
-    spans = "".join(
-        f'<tspan x="{x:.1f}" y="{top + 14 * rank:.1f}">{escape(line)}</tspan>' for rank, line in enumerate(lines)
-    )
-    return f'<text text-anchor="{anchor}" fill="#1a1a1a">{spans}</text>'
-
-
-def wrapped(text: str, most: int, lines: int = 2) -> list[str]:
-    """The text in a few lines of so many characters; what does not fit ends in an ellipsis.
-
-    >>> wrapped("Family Allowances Fund of Yvelines", 20), wrapped("Saint-Quentin-en-Yvelines urban area", 12)
-    (['Family Allowances', 'Fund of Yvelines'], ['Saint-Quenti…', 'urban area'])
-    """
-    made: list[str] = []
-    for word in text.split():
-        if made and len(made[-1]) + 1 + len(word) <= most:
-            made[-1] += f" {word}"
-        else:
-            made.append(word)
-    kept = [line if len(line) <= most + 1 else f"{line[:most]}…" for line in made[:lines]]
-    if len(made) > lines:
-        kept[-1] = f"{kept[-1][: most - 1].rstrip(' …')}…"
-    return kept

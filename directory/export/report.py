@@ -4,6 +4,7 @@ What is published stays as published, with its qualifier and its sources; what i
 says the methods, the filters, what was left out and why. The same data give the same bytes.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -26,14 +27,18 @@ from directory.codes import label
 from directory.desk import Desk
 from directory.export import ecosystem, picture
 from directory.export.heatmap import HeatMap, heat_map
-from directory.export.words import QUALIFIERS, VERDICTS, WORDS, dated, decimal
+from directory.export.words import QUALIFIERS, VERDICTS, WORDS, dated, decimal, located, percentage, spaced
 from directory.fields import facts
 from directory.item import Item
 from directory.stored import best
-from directory.types.figures import Observation, Source
+from directory.types.figures import Indicator, Observation, Source
 from directory.values import Ref
 
 PAGE: Final = "report.html"
+PERCENT: Final = "percent"
+BOX: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
+TALL: Final = 0.75
+"""A picture that is higher than this part of its width stands on a page in portrait."""
 TOLD: Final = ("coverage", "fragility", "concentration", "mix", "quality")
 """The methods whose sentence the report of a Cité tells; that of the network tells the others below."""
 TOLD_OF_NETWORK: Final = ("concentration", "mix", "cohesion", "bridges", "quality")
@@ -41,11 +46,12 @@ TOLD_OF_NETWORK: Final = ("concentration", "mix", "cohesion", "bridges", "qualit
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A published figure as it is shown: what, of whom, the value with its qualifier, its sources."""
+    """A published figure as it is shown: what, of whom, the value with its qualifier, what it counts, its sources."""
 
     indicator: str
     subject: str
     value: str
+    unit: str
     sources: tuple[str, ...]
 
 
@@ -125,16 +131,24 @@ async def report(desk: Desk, year: int, scope: str = "network", locale: str = "e
 
 def html(drawn: Report) -> str:
     """The report as one HTML page, its pictures inside, nothing outside."""
-    template = _templates().get_template(PAGE)
+    template = _templates(drawn.locale).get_template(PAGE)
     pictures = {"ecosystem": Markup(drawn.ecosystem), "map": Markup(drawn.map)}  # escaped where they are made
-    return template.render(report=drawn, words=WORDS[drawn.locale], **pictures)
+    return template.render(report=drawn, words=WORDS[drawn.locale], tall=_is_tall, **pictures)
 
 
-def _templates() -> Environment:
+def _templates(locale: str) -> Environment:
+    def said(value: Any) -> Any:
+        return spaced(value, locale) if isinstance(value, str) and not isinstance(value, Markup) else value
+
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=said,
     )  # fmt: skip
+
+
+def _is_tall(picture: str) -> bool:
+    width, height = map(int, BOX.findall(picture)[0])
+    return height > TALL * width
 
 
 # Published figures ---------------------------------------------------------------------------------------------------
@@ -168,6 +182,7 @@ def _figures(items: Mapping[str, Item], locale: str) -> Iterable[Figure]:
             _named(items, each.indicator, locale),
             _named(items, each.subject, locale),
             _value(each, items, locale),
+            "" if _unit(each, items) in ("", PERCENT) else label(facts(Indicator)["unit"], _unit(each, items), locale),
             tuple(_cited(items, each, locale)),
         )
 
@@ -188,20 +203,27 @@ def _title(item: Item, locale: str) -> str:
 
 
 def _value(row: Observation, items: Mapping[str, Item], locale: str) -> str:
-    if row.value is None:
-        return WORDS[locale]["unreadable"]
-    indicator = items.get(row.indicator.id) if row.indicator else None
-    unit = getattr(indicator, "unit", None)
     qualifier = QUALIFIERS[locale].get(row.qualifier or "", "")
-    words = label(facts(type(indicator))["unit"], unit, locale).lower() if indicator and unit else ""
-    return " ".join(filter(None, (qualifier, decimal(row.value, locale), words and f"({words})")))
+    return f"{qualifier} {_amount(row.value, _unit(row, items), locale)}".strip()
+
+
+def _unit(row: Observation, items: Mapping[str, Item]) -> str:
+    indicator = items.get(row.indicator.id) if row.indicator else None
+    return getattr(indicator, "unit", None) or ""
+
+
+def _amount(value: float | None, unit: str, locale: str) -> str:
+    """A published number; a percentage with its sign."""
+    if value is None:
+        return WORDS[locale]["unreadable"]
+    return percentage(value, locale) if unit == PERCENT else decimal(value, locale)
 
 
 def _cited(items: Mapping[str, Item], row: Observation, locale: str) -> Iterable[str]:
     for citation in row.sources:
         source = items.get(citation.document.id)
         if isinstance(source, Source):
-            yield " ".join(filter(None, (_title(source, locale), citation.locator)))
+            yield ", ".join(filter(None, (_title(source, locale), located(citation.locator or "", locale))))
 
 
 # Reconciliation and analyses -----------------------------------------------------------------------------------------
@@ -210,9 +232,11 @@ def _cited(items: Mapping[str, Item], row: Observation, locale: str) -> Iterable
 def _compared(snapshot: Snapshot, year: int, locale: str, names: Mapping[str, str]) -> Iterable[Compared]:
     result = METHODS["activity-report"].call(snapshot, Lens("network", str(year)), Options(year=year))
     titles = {row.id: names.get(row.indicator_id, "") for row in snapshot.observations}
+    unit_of = {each.id: each.unit for each in snapshot.indicators}
+    units = {row.id: unit_of.get(row.indicator_id, "") for row in snapshot.observations}
     for line in sorted(result.lines, key=lambda line: (line.indicator, names.get(line.subject_id, ""), line.id)):
         qualifier = QUALIFIERS[locale].get(line.qualifier, "")
-        published = decimal(line.published, locale) if line.published is not None else WORDS[locale]["unreadable"]
+        published = _amount(line.published, units.get(line.id, ""), locale)
         yield Compared(
             titles.get(line.id) or line.indicator,
             names.get(line.subject_id, line.subject_id),
@@ -236,9 +260,9 @@ def _told_of(method: Any, basis: Basis, locale: str) -> Told:
     excluded = ", ".join(f"{code_name(reason)[locale == 'fr']} ({count})" for reason, count in sorted(reasons.items()))
     rests = WORDS[locale]["rests"].format(
         method=basis.method, at=dated(basis.at, locale), used=len(basis.inputs_used),
-        known="—" if basis.known_share is None else f"{decimal(100 * basis.known_share, locale)} %",
+        known="—" if basis.known_share is None else percentage(100 * basis.known_share, locale),
     )  # fmt: skip
-    return Told(question, _said(basis, locale), rests, excluded or "0")
+    return Told(question, _said(basis, locale), rests, excluded or WORDS[locale]["nothing"])
 
 
 def _filters(lens: Lens, locale: str) -> str:
@@ -280,9 +304,11 @@ def _services_map(snapshot: Snapshot, lens: Lens, locale: str) -> HeatMap:
         for public in publics
     ]
     known = tuple(tuple(count if count or complete else None for count in row) for row in counts)
-    title = WORDS[locale]["services_map"]
     return HeatMap(
-        title, tuple(_term(each, locale) for each in publics), tuple(_term(each, locale) for each in types), known
+        _map_title("services_map", lens, locale),
+        tuple(_term(each, locale) for each in publics),
+        tuple(_term(each, locale) for each in types),
+        known,
     )
 
 
@@ -296,8 +322,15 @@ def _kinds_map(snapshot: Snapshot, lens: Lens, locale: str) -> HeatMap:
         counts.append(tuple(held.count(kind) or None for kind in kinds))
     words = picture.WORDS[locale]
     return HeatMap(
-        WORDS[locale]["kinds_map"], tuple(name for name, _ in rows), tuple(words[kind] for kind in kinds), tuple(counts)
+        _map_title("kinds_map", lens, locale),
+        tuple(name for name, _ in rows),
+        tuple(words[kind] for kind in kinds),
+        tuple(counts),
     )
+
+
+def _map_title(name: str, lens: Lens, locale: str) -> str:
+    return WORDS[locale][name].format(at=dated(lens.text, locale))
 
 
 def _term(term: Any, locale: str) -> str:

@@ -5,19 +5,23 @@ from collections.abc import Mapping
 from typing import Final
 
 DAY: Final = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+LINE: Final = re.compile(r"L(\d+)")
+NARROW: Final = re.compile(r" (?=[;?!%])")
+WIDE: Final = re.compile(r" (?=[:»])|(?<=«) ")
+"""Where French has a narrow space at which no line breaks, and where a wider one."""
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "network": "Cités des métiers International Network",
         "heading": "Ecosystem report",
-        "seen": "The records as they stood on {at}. “Recorded” means what is in the directory; what is not recorded is "
-        "unknown, not absent.",
+        "seen": "What is recorded as holding on {at}. “Recorded” means what is in the directory; what is not "
+        "recorded is unknown, not absent.",
         "contents": "Contents",
         "questions": "Questions and answers",
         "ecosystem": "The partners and what they bring",
         "map": "What is recorded, at a glance",
-        "services_map": "Services recorded, by type and public",
-        "kinds_map": "Contributions recorded, by Cité and kind",
+        "services_map": "Services recorded on {at}, by type and public",
+        "kinds_map": "Contributions recorded on {at}, by Cité and kind",
         "figures": "Published figures",
         "no_figures": "No figure is published for this year.",
         "reconciliation": "Published figures beside our records",
@@ -27,7 +31,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "indicator": "Figure",
         "subject": "Of",
         "value": "As published",
+        "unit": "Unit",
         "sources": "Sources",
+        "line": "line {n}",
+        "nothing": "nothing",
         "recomputed": "From records",
         "gap": "Gap",
         "verdict": "Verdict",
@@ -45,14 +52,14 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
         "network": "Réseau international des Cités des métiers",
         "heading": "Rapport sur l'écosystème",
-        "seen": "Les données telles qu'au {at}. « Enregistré » veut dire présent dans l'annuaire ; ce qui n'est pas "
-        "enregistré est inconnu, et non absent.",
+        "seen": "Ce qui est enregistré comme valable au {at}. « Enregistré » veut dire présent dans l'annuaire ; "
+        "ce qui n'est pas enregistré est inconnu, et non absent.",
         "contents": "Sommaire",
         "questions": "Questions et réponses",
         "ecosystem": "Les partenaires et ce qu'ils apportent",
         "map": "Ce qui est enregistré, d'un coup d'œil",
-        "services_map": "Services enregistrés, par type et public",
-        "kinds_map": "Contributions enregistrées, par Cité et nature",
+        "services_map": "Services enregistrés au {at}, par type et public",
+        "kinds_map": "Contributions enregistrées au {at}, par Cité et nature des moyens",
         "figures": "Chiffres publiés",
         "no_figures": "Aucun chiffre n'est publié pour cette année.",
         "reconciliation": "Les chiffres publiés à côté de nos données",
@@ -62,7 +69,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "indicator": "Chiffre",
         "subject": "De",
         "value": "Publié",
+        "unit": "Unité",
         "sources": "Sources",
+        "line": "ligne {n}",
+        "nothing": "rien",
         "recomputed": "D'après les données",
         "gap": "Écart",
         "verdict": "Verdict",
@@ -73,7 +83,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "filters": "Niveau d'identité : {level}. Certitude : {certainty}. Partenariats : {roles}.",
         "all_roles": "dans tous les rôles",
         "partner_role": "dans le rôle partenaire",
-        "rests": "{method}, {at} ; données prises : {used} ; part connue : {known}",
+        "rests": "{method}, {at} ; données utilisées : {used} ; part connue : {known}",
         "unreadable": "publié, illisible",
         "none": "—",
     },
@@ -106,6 +116,16 @@ VERDICTS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+def located(locator: str, locale: str) -> str:
+    """Where in a document a thing is said: a line of its text in words, anything else as it is.
+
+    >>> located("L228", "fr"), located("p. 4", "fr")
+    ('ligne 228', 'p. 4')
+    """
+    line = LINE.fullmatch(locator)
+    return WORDS[locale]["line"].format(n=line[1]) if line else locator
+
+
 def dated(text: str, locale: str) -> str:
     """A text with its days as readers of the language write them.
 
@@ -126,3 +146,21 @@ def decimal(value: float, locale: str, *, sign: bool = False) -> str:
         text = text.replace(",", "\u202f").replace(".", ",")
     mark = "−" if value < 0 else "+" if sign and value > 0 else ""
     return mark + text
+
+
+def percentage(value: float, locale: str) -> str:
+    """A share out of a hundred, with its sign as the language has it.
+
+    >>> percentage(90.91, "en"), percentage(60, "fr") == "60\\u202f%"
+    ('90.91%', True)
+    """
+    return f"{decimal(value, locale)}\u202f%" if locale == "fr" else f"{decimal(value, locale)}%"
+
+
+def spaced(text: str, locale: str) -> str:
+    """A text with the spaces of its language: in French no line breaks before such a mark or inside guillemets.
+
+    >>> spaced("Qui ? « Oui » : 25 %", "fr").replace("\\u202f", "~").replace("\\xa0", "_"), spaced("Who? 25 %", "en")
+    ('Qui~? «_Oui_»_: 25~%', 'Who? 25 %')
+    """
+    return WIDE.sub("\u00a0", NARROW.sub("\u202f", text)) if locale == "fr" else text

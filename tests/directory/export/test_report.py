@@ -39,8 +39,37 @@ async def test_the_network_of_2024(loaded: Desk) -> None:
     assert sum(line.code == "match" for line in made.compared) == 3
     assert "more than 555,000" in page
     assert "published, not readable" in page
-    assert "Activity Report 2024 L60" in page
+    assert "Activity Report 2024, line 60" in page
     assert html(made) == html(await report(loaded, 2024))
+
+
+async def test_a_figure_has_its_unit_beside_it_and_a_share_its_sign(loaded: Desk) -> None:
+    english, french = await report(loaded, 2024), await report(loaded, 2024, locale="fr")
+
+    members = next(each for each in english.figures if each.indicator == "Members of the Network")
+    shares = [each for each in french.figures if each.value == "60\u202f%"]
+    assert (members.value, members.unit) == ("24", "Cité")
+    assert [(each.indicator, each.unit) for each in shares] == [("Part des Cités équipées en réalité virtuelle", "")]
+    assert "60\u202f%" in [each.published for each in french.compared]
+
+
+async def test_pages_stand_upright_but_for_a_picture_that_is_wide(loaded: Desk) -> None:
+    network, cite = await report(loaded, 2024), await report(loaded, 2018, f"cite:{id_of('network:cdm-sqy')}")
+
+    assert '<section id="map" class="tall">' in html(network)
+    assert '<section id="ecosystem" class="wide">' in html(cite)
+
+
+async def test_the_pictures_say_their_day(loaded: Desk) -> None:
+    assert "Contributions recorded on 2024-12-31, by Cité and kind" in (await report(loaded, 2024)).map
+    assert "enregistrées au 31/12/2018" in (await report(loaded, 2018, locale="fr")).map
+
+
+async def test_french_pages_keep_their_marks_on_their_line(loaded: Desk) -> None:
+    for scope in ("network", f"cite:{id_of('network:cdm-sqy')}"):
+        page = re.sub(r"<style.*?</style>", "", html(await report(loaded, 2024, scope, "fr")), flags=re.S)
+        assert not re.search(r"[\w»] [:;?!%»]", page)
+        assert "« " not in page
 
 
 async def test_one_cite_in_french(loaded: Desk) -> None:
