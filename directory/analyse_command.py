@@ -19,6 +19,8 @@ from directory import scenarios
 from directory.analysis import LensError, RulesError, ScenarioError, rules
 from directory.analysis.basis import Basis
 from directory.analysis.cells import as_number
+from directory.analysis.change import OF_TWO_DATES
+from directory.analysis.dates import dated
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens, moment
 from directory.analysis.matching import parts_of
 from directory.analysis.methods import METHODS, Method, Options
@@ -56,7 +58,7 @@ T = TypeVar("T")
 Result = Any
 BASED: Final[Mapping[str, str]] = {
     "en": "{method}, {scope}, {at}. Inputs used: {used}. Left out: {out}. Known share: {share}.",
-    "fr": "{method}, {scope}, {at}. Données prises : {used}. Écartées : {out}. Part connue : {share}.",
+    "fr": "{method}, {scope}, {at}. Données utilisées : {used}. Écartées : {out}. Part connue : {share}.",
 }
 
 
@@ -109,6 +111,8 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
     """The method's answer on standard output; 0 also when it is that nothing is known."""
     method = METHODS[given.method]
     today = desk.clock().date()
+    scenario = await _scenario(desk, given.scenario) if given.scenario else None
+    given = _as_written(given, scenario) if scenario else given
     _demand(given, today)
     scope = await _known(resolved(desk, given.scope or given.cite or "network"), given.scope or given.cite, "cites")
     lens = Lens(
@@ -118,14 +122,20 @@ async def analyse(desk: Desk, given: argparse.Namespace) -> int:
         frozenset(given.certainty or ("stated", "implied")),
         given.roles,
     )
-    options = await _options(desk, given)
-    tried = scenarios.named(options.scenario) if isinstance(options.scenario, Scenario) else ()
+    options = await _options(desk, given, scenario)
+    tried = scenarios.named(scenario) if scenario else ()
     with patience("Reading", len(method.tables) + 1) as told:
         snapshot = await take_for(desk, method, scope, tried, lens, options, told=lambda name: told(f"Read: {name}", 1))
         told(f"Asking: {method.name}", 0)
         result = await asyncio.to_thread(method.call, snapshot, lens, options)
     _show(result, snapshot, method, given)
     return 0
+
+
+def _as_written(given: argparse.Namespace, scenario: Scenario) -> argparse.Namespace:
+    """What is given, with the scope and the date that the scenario was written for where none is."""
+    scope = given.scope or (None if given.cite else scenario.scope)
+    return argparse.Namespace(**{**vars(given), "scope": scope or None, "at": given.at or scenario.at or None})
 
 
 def _demand(given: argparse.Namespace, today: date) -> None:
@@ -148,14 +158,14 @@ async def _known(finding: Awaitable[T], name: str | None, root: str) -> T:
         raise BadInput(f"There is no {name!r}. {SLUGS.format(root=root)}") from None
 
 
-async def _options(desk: Desk, given: argparse.Namespace) -> Options:
+async def _options(desk: Desk, given: argparse.Namespace, scenario: Scenario | None) -> Options:
     return Options(
         to=given.to,
         other=(await _known(found(desk, "Cite", given.other), given.other, "cites")).id if given.other else None,
         year=given.year,
         by=given.by,
         rules=rules.parse(text_of(given.rules)) if given.rules else None,
-        scenario=await _scenario(desk, given.scenario) if given.scenario else None,
+        scenario=scenario,
         territories=tuple(
             [(await _known(found(desk, "Territory", each), each, "territories")).id for each in given.territory]
         ),
@@ -224,7 +234,8 @@ def _based(result: Result, snapshot: Snapshot, locale: str) -> str:
     basis: Basis = result.basis
     words = Words(snapshot, locale)
     return BASED[locale].format(
-        method=basis.method, scope=words.name(basis.scope, "scope"), at=basis.at,
+        method=basis.method, scope=words.name(basis.scope, "scope"),
+        at=dated(basis.at, locale, two=basis.method in OF_TWO_DATES),
         used=len(basis.inputs_used), out=left_out(result, locale), share=words.cell(basis.known_share, "known_share"),
     )  # fmt: skip
 

@@ -96,9 +96,9 @@ def explain(key: str, sentence: Both, **params: Param) -> Explanation:
     )
 
 
-def silent(method: str, reason: str, snapshot: Snapshot, lens: Lens) -> Explanation:
+def silent(method: str, reason: str, snapshot: Snapshot, lens: Lens, **params: Param) -> Explanation:
     """The explanation of a number that is not known: why, and what to enter next."""
-    return explain(f"{method}.{reason}", REASONS[reason], scope=scope_name(snapshot, lens.scope))
+    return explain(f"{method}.{reason}", REASONS[reason], scope=scope_name(snapshot, lens.scope), **params)
 
 
 def basis(

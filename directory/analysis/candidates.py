@@ -19,7 +19,7 @@ from directory.analysis.rules import Rules
 from directory.analysis.selection import contributions, partners
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import KINDS as KIND_NAMES
-from directory.analysis.wording import Both, listing, name, scope_name, term
+from directory.analysis.wording import Both, listing, means, name, scope_name, term
 
 METHOD = "candidates/1"
 PATH_METHOD = "path/1"
@@ -241,7 +241,7 @@ class TypicalMonth(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PathResult:
-    """The steps, in order, and the calendar of peers that orders the kinds of means."""
+    """The steps, in order, and the calendar of peers that orders the kinds of contribution."""
 
     steps: tuple[Step, ...]
     typical_months: tuple[TypicalMonth, ...]
@@ -346,10 +346,12 @@ def _began(known: bool, first: date, certainty: str, lens: Lens) -> bool:
 
 STEP_NAMES = {
     "principle": Both("show “{what}”", "montrer « {what} »"),
-    "uncovered_need": Both("open a service for {what}", "ouvrir un service pour {what}"),
-    "not_recorded_need": Both("record or open a service for {what}", "enregistrer ou ouvrir un service pour {what}"),
-    "missing_kind": Both("look for {what} means", "rechercher des moyens {what}"),
-    "single_provider": Both("find a second provider for {what}", "trouver un second intervenant pour {what}"),
+    "uncovered_need": Both("open a service for “{what}”", "ouvrir un service pour « {what} »"),
+    "not_recorded_need": Both(
+        "record or open a service for “{what}”", "enregistrer ou ouvrir un service pour « {what} »"
+    ),
+    "missing_kind": Both("look for {what}", "rechercher des {what}"),
+    "single_provider": Both("find a second provider for “{what}”", "trouver un second intervenant pour « {what} »"),
 }
 
 
@@ -379,5 +381,5 @@ def _step_ref(snapshot: Snapshot, step: Step) -> Both:
     if step.kind == "principle":
         return term(snapshot, "charter_item", step.ref)
     if step.kind == "missing_kind":
-        return KIND_NAMES[step.ref]
+        return means(KIND_NAMES[step.ref])
     return need_name(snapshot, step.ref)

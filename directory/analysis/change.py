@@ -106,7 +106,8 @@ def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResul
     reason = None if n_first else "no_partner_recorded_at_first_date"
     given_a, given_b = contributions(snapshot, first), contributions(snapshot, second)
     counts = {"j": len(joined), "l": len(left), "s": n_kept - n_doubted, "u": n_doubted, "f": len(first_seen)}
-    told = silent("change", reason, snapshot, lens) if reason else _tell(counts, first.day)
+    since = Both(str(first.day), french(first.day))
+    told = silent("change", reason, snapshot, lens, date=since) if reason else _tell(counts, first.day)
     ground = (before.ground + after.ground + given_a.ground + given_b.ground).settled()
     surely = len(joined) + len(left)
     return ChangeResult(
@@ -208,10 +209,15 @@ def _silent_flow(kind: str, unknown: tuple[str, ...]) -> Flow:
 def _tell(counts: Mapping[str, int], since: date) -> Explanation:
     sentence = Both(
         "{j} joined, {l} left, {s} stayed; {u} not confirmed since {date}; {f} first seen, arrival not recorded.",
-        "{j} arrivés, {l} partis, {s} restés ; {u} non confirmés depuis le {date} ; {f} vus pour la première fois, "
-        "arrivée non enregistrée.",
+        "{j} arrivé{js}, {l} parti{ls}, {s} resté{ss} ; {u} non confirmé{us} depuis le {date} ; {f} vu{fs} pour la "
+        "première fois, arrivée non enregistrée.",
     )
-    return explain("change.partners", sentence, date=Both(str(since), french(since)), **counts)
+    endings = {f"{name}s": Both("", "s" if count > 1 else "") for name, count in counts.items()}
+    return explain("change.partners", sentence, date=Both(str(since), french(since)), **counts, **endings)
+
+
+OF_TWO_DATES = frozenset({METHOD, COMPARE_METHOD})
+"""The methods of which a basis has two days, or two periods, in `at`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from directory.analysis.lens import Lens
 from directory.analysis.records import Contribution
 from directory.analysis.selection import Sifted, contributions, loops
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import KINDS, Both, Param, code_name, listing, name, names, percent, say, term
+from directory.analysis.wording import KINDS, Both, Param, code_name, listing, means, name, names, percent, say, term
 from directory.analysis.worlds import Group, MixResult, blau, mix
 
 __all__ = [
@@ -246,10 +246,10 @@ def _tell(snapshot: Snapshot, rows: Sequence[Row], given: Given) -> Explanation:
         about = _about(snapshot, rows[0])
         return explain("concentration.count", sentence, total=rows[0].total, amounts=said, **about)
     sentence = Both(
-        "{top} {gives} {top_share} of the recorded {kind} means ({unit}); it is as if {as_if}.",
-        "{top} {gives} {top_share} des moyens {kind} enregistrés ({unit}) ; c'est comme si {as_if}.",
+        "{top} {gives} {top_share} of the recorded {kind} ({unit}); it is as if {as_if}.",
+        "{top} {gives} {top_share} des {kind} enregistrés ({unit}) ; c'est comme si {as_if}.",
     )
-    kind, unit = _kind(snapshot, first.kind or ""), _unit(snapshot, first.unit)
+    kind, unit = means(_kind(snapshot, first.kind or "")), _unit(snapshot, first.unit)
     return explain("concentration.top", sentence, kind=kind, unit=unit, **_about(snapshot, first))
 
 
@@ -276,11 +276,11 @@ def _about(snapshot: Snapshot, row: Row) -> dict[str, Param]:
 def _contribution(snapshot: Snapshot, who: str, row: Contribution) -> Both:
     """Who gives what, in words."""
     giver, kind, unit = name(snapshot, who), _kind(snapshot, row.kind), _unit(snapshot, row.amount.unit)
-    means = Both(f"{kind.en} means", f"moyens {kind.fr}") if row.kind else Both("means", "moyens")
+    what = means(kind) if row.kind else Both("kind not recorded", "nature non enregistrée")
     if row.amount.value is None:
-        return Both(f"{giver.en} ({means.en})", f"{giver.fr} ({means.fr})")
+        return Both(f"{giver.en} ({what.en})", f"{giver.fr} ({what.fr})")
     amount = say(row.amount.value)
-    return Both(f"{giver.en} ({means.en}: {amount.en} {unit.en})", f"{giver.fr} ({means.fr} : {amount.fr} {unit.fr})")
+    return Both(f"{giver.en} ({what.en}: {amount.en} {unit.en})", f"{giver.fr} ({what.fr} : {amount.fr} {unit.fr})")
 
 
 def _kind(snapshot: Snapshot, kind: str) -> Both:

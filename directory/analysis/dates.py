@@ -128,3 +128,41 @@ def french(day: date) -> str:
     '03/09/2018'
     """
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+def dated(at: str, locale: str, *, two: bool = False) -> str:
+    """The day or the period of a basis as readers of the language write it; with `two`, the two of a comparison.
+
+    >>> dated("2018-12-31", "fr"), dated("2030-01-01/2031-01-01", "en"), dated("2018-05-01/2018-06-01", "fr")
+    ('31/12/2018', '2030', '05/2018')
+    >>> dated("2018-01-01/2018-04-01", "en"), dated("2018-12-31/2024-01-01/2025-01-01", "fr", two=True)
+    ('2018-01-01 – 2018-03-31', '31/12/2018 – 2024')
+    """
+    parts = at.split("/")
+    pairs = [parts]
+    if two:
+        days_first = len(parts) == 2 or (len(parts) == 3 and _whole(parts[:2]) is None)
+        pairs = [parts[:1], parts[1:]] if days_first else [parts[:2], parts[2:]]
+    said = " – ".join(_period(pair) for pair in pairs)
+    return WRITTEN.sub(_in_french, said) if locale == "fr" else said
+
+
+def _in_french(written: re.Match[str]) -> str:
+    return "/".join(part for part in reversed(written.groups()) if part)
+
+
+def _period(pair: list[str]) -> str:
+    if len(pair) == 1:
+        return pair[0]
+    days = span(pair[1])
+    return _whole(pair) or f"{pair[0]} – {days.first - timedelta(days=1) if days else pair[1]}"
+
+
+def _whole(pair: list[str]) -> str | None:
+    """The year or the month that a period is; None when it is neither."""
+    first, after = span(pair[0]), span(pair[1])
+    for text in (pair[0][:4], pair[0][:7]):
+        days = span(text)
+        if first and after and days == Span(first.first, after.first):
+            return text
+    return None

@@ -9,7 +9,7 @@ from directory.analysis.basis import Ground, rounded
 from directory.analysis.lens import Lens
 from directory.analysis.selection import contributions, partners
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import KINDS, Both
+from directory.analysis.wording import KINDS, Both, means
 
 # Figures compare only when about as much is known of what they rest on.
 CLOSE = 0.2
@@ -20,7 +20,7 @@ NAMES = {
     "redundancy": Both("redundancy", "redondance"),
     "diversity": Both("diversity", "diversité"),
     "partners": Both("recorded partners", "partenaires enregistrés"),
-    "kinds_covered": Both("kinds of contribution", "sortes de contribution"),
+    "kinds_covered": Both("kinds of contribution", "natures de contribution"),
 }
 
 
@@ -122,10 +122,10 @@ def metric_name(metric: str) -> Both:
         return NAMES[metric]
     what, _, rest = metric.partition(":")
     kind, _, unit = rest.partition(":")
-    of = KINDS.get(kind, Both(kind, kind))
+    of = means(KINDS.get(kind, Both(kind, kind)))
     if what == "total":
-        return Both(f"total of {of.en} means ({unit})", f"total des moyens {of.fr} ({unit})")
-    return Both(f"concentration of {of.en} means ({unit})", f"concentration des moyens {of.fr} ({unit})")
+        return Both(f"total of {of.en} ({unit})", f"total des {of.fr} ({unit})")
+    return Both(f"concentration of {of.en} ({unit})", f"concentration des {of.fr} ({unit})")
 
 
 def close(a: float | None, b: float | None) -> bool:

@@ -95,7 +95,10 @@ def moment(at: Moment) -> Span:
 @lru_cache(maxsize=1024)
 def _moment(at: Day | tuple[Day, ...]) -> Span:
     if isinstance(at, str) and "/" in at:
-        at = (at.partition("/")[0], at.partition("/")[2])
+        start, _, end = at.partition("/")
+        if span(start) is None or span(end) is None:
+            raise LensError(f"{at!r} is not a date: write YYYY, YYYY-MM or YYYY-MM-DD; a period is FROM/TO")
+        at = (start, end)
     if not isinstance(at, tuple):
         return _days(at)
     if len(at) != 2:

@@ -109,8 +109,8 @@ def _tell(snapshot: Snapshot, lens: Lens, found: Map, rows: Sequence[Pair]) -> E
     return explain(
         "overlap.shared",
         sentence,
-        a=name(snapshot, first.a),
-        b=name(snapshot, first.b),
+        a=scope_name(snapshot, f"cite:{first.a}"),
+        b=scope_name(snapshot, f"cite:{first.b}"),
         n=len(first.shared),
         partners=plural(len(first.shared), *PARTNERS),
         m=len(found.partners[first.a] | found.partners[first.b]),

@@ -11,7 +11,7 @@ from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis
 from directory.analysis.lens import Lens
 from directory.analysis.selection import contributions, partners, services, sift
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import KINDS, Both, names, scope_name, term
+from directory.analysis.wording import KINDS, Both, means, names, scope_name, term
 from directory.analysis.worlds import code_of, type_of
 
 METHOD = "peers/1"
@@ -314,6 +314,6 @@ def item_name(snapshot: Snapshot, suggestion: Suggestion) -> Both:
     if suggestion.family == "channel_kind":
         return CHANNELS.get(suggestion.item) or term(snapshot, suggestion.family, suggestion.item)
     if suggestion.family == "contribution_kind" and suggestion.item in KINDS:
-        kind = KINDS[suggestion.item]
-        return Both(f"{kind.en} means", f"des moyens {kind.fr}")
+        kind = means(KINDS[suggestion.item])
+        return Both(kind.en, f"des {kind.fr}")
     return term(snapshot, suggestion.family, suggestion.item)

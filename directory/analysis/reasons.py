@@ -47,8 +47,8 @@ REASONS: dict[str, Both] = {
         "Aucun partenaire enregistré de {scope} n'a de valeur connue ici : complétez leurs fiches.",
     ),
     "no_partner_recorded_at_first_date": Both(
-        "No partner of {scope} is recorded at the first date: add the start of partnerships.",
-        "Aucun partenaire de {scope} n'est enregistré à la première date : ajoutez le début des partenariats.",
+        "No partner of {scope} is recorded on {date}: add the start of partnerships.",
+        "Aucun partenaire de {scope} n'est enregistré au {date} : ajoutez le début des partenariats.",
     ),
     "no_evidence_recorded": Both(
         "No evidence is recorded for {scope}: add what shows each item of the charter. "

@@ -13,7 +13,7 @@ from directory.analysis.figures import Derived, Interval, Trend, derived_of, pub
 from directory.analysis.lens import Lens
 from directory.analysis.records import Event, Indicator, Observation
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import Both, titles
+from directory.analysis.wording import Both, plural, titles
 
 METHOD = "reconciliation/1"
 
@@ -307,26 +307,33 @@ def _recomputed_only(about: Year) -> tuple[Recomputed, ...]:
 
 
 VERDICTS = {
-    "match": Both("in agreement", "concordants"),
-    "within_rounding": Both("in agreement within rounding", "concordants à l'arrondi près"),
+    "match": Both("in agreement", "concordant{s}"),
+    "within_rounding": Both("in agreement within rounding", "concordant{s} à l'arrondi près"),
     "ambiguous": Both("open to several readings", "à plusieurs lectures"),
     "records_incomplete": Both("above our incomplete records", "au-dessus de nos fiches incomplètes"),
     "differs": Both("in disagreement", "en désaccord"),
     "part": Both("part of another line", "compris dans une autre ligne"),
     "no_records": Both("with nothing recorded to compare", "sans rien d'enregistré à comparer"),
-    "not_readable": Both("not readable", "illisibles"),
+    "not_readable": Both("not readable", "illisible{s}"),
 }
+
+FIGURES = (Both("figure published", "chiffre publié"), Both("figures published", "chiffres publiés"))
 
 
 def _tell(about: Year, lines: Sequence[Line]) -> Explanation:
     tally = Counter(line.verdict for line in lines)
     said = [(tally[code], words) for code, words in VERDICTS.items() if tally[code]]
-    text = Both(", ".join(f"{n} {words.en}" for n, words in said), ", ".join(f"{n} {words.fr}" for n, words in said))
-    sentence = Both(
-        "Of {n} figures published for {year}: {verdicts}. Nothing is corrected.",
-        "Sur {n} chiffres publiés pour {year} : {verdicts}. Rien n'est corrigé.",
+    text = Both(
+        ", ".join(f"{n} {words.en}" for n, words in said),
+        ", ".join(f"{n} {words.fr.format(s='s' if n > 1 else '')}" for n, words in said),
     )
-    return explain("report.verdicts", sentence, n=len(lines), year=about.year, verdicts=text)
+    sentence = Both(
+        "Of {n} {figures} for {year}: {verdicts}. Nothing is corrected.",
+        "Sur {n} {figures} pour {year} : {verdicts}. Rien n'est corrigé.",
+    )
+    return explain(
+        "report.verdicts", sentence, n=len(lines), year=about.year, verdicts=text, figures=plural(len(lines), *FIGURES)
+    )
 
 
 def indicator_title(snapshot: Snapshot, indicator: str) -> Both:

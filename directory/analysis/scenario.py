@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from directory.analysis.lens import Lens, LensError
@@ -21,7 +22,19 @@ TEXTS = {
     "end_contribution": ("contribution",),
     "close_channel": ("id",),
 }
-WITH_ROW = frozenset({"add_organisation", "add_partnership", "add_contribution", "add_service"})
+COLUMNS = {
+    "add_organisation": "other_names type type_certainty legal_form country country_certainty territory_id email phone "
+    "website address parent_id parent_relation same_as_id succeeds_id verified_at",
+    "add_partnership": "organisation_id cite_id channel_id role context certainty",
+    "add_contribution": "contributor_id beneficiary_id via_id kind sub_form quantity unit amount currency valuation "
+    "valuation_method recurrence enables_ids certainty certainty_basis",
+    "add_service": "cite_id channel_ids types publics themes modes territory_ids provider_ids fee appointment website "
+    "description_en description_fr verified_at certainty",
+}
+"""The columns that a row may have, by the operation that adds it; every table has the others."""
+EVERYWHERE = "id slug title title_en title_fr name note source start end date as_of"
+WITH_ROW = COLUMNS.keys()
+KINDS = ("human", "financial", "expertise", "material")
 
 
 class ScenarioError(ValueError):
@@ -126,14 +139,23 @@ def _change_faults(where: str, change: object) -> list[str]:
     faults = [f"{where}.{key} is missing" for key in TEXTS.get(op, ()) if change.get(key) in (None, "")]
     faults += [f"{where}.{key} must be a text" for key in TEXTS.get(op, ()) if not _is_cell(change.get(key))]
     if op in WITH_ROW:
-        faults += _row_faults(f"{where}.row", change.get("row"))
+        faults += _row_faults(f"{where}.row", op, change.get("row"))
     return faults
 
 
-def _row_faults(where: str, row: object) -> list[str]:
+def _row_faults(where: str, op: str, row: object) -> list[str]:
     if not isinstance(row, Mapping):
         return [f"{where} must be an object with the columns of the table"]
-    return [f"{where}.{key} must be a text" for key, cell in row.items() if not (_is_cell(cell) or _is_list(cell))]
+    faults = [f"{where}.{key} must be a text" for key, cell in row.items() if not (_is_cell(cell) or _is_list(cell))]
+    known = COLUMNS[op].split()
+    for key in row.keys() - {*known, *EVERYWHERE.split()}:
+        near = get_close_matches(key, known, 1)
+        hint = f", is it {near[0]}?" if near else f"; there are {', '.join(known)}"
+        faults.append(f"{where}.{key} is no column here{hint}")
+    kind = row.get("kind")
+    if op == "add_contribution" and kind and kind not in KINDS:
+        faults.append(f"{where}.kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    return sorted(faults)
 
 
 def _is_cell(value: object) -> bool:

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any, Final
 
 from directory.analysis.basis import DIGITS, FEW, LITTLE, Basis
+from directory.analysis.dates import french
 from directory.analysis.figures import Interval
 from directory.analysis.headline import metric_name
 from directory.analysis.matching import DEFAULT, need_name, parts_of
 from directory.analysis.records import Named
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.whatif import Change, change_name
-from directory.analysis.wording import Both, code_name, others, say, scope_name, words_of
+from directory.analysis.wording import Both, code_name, counted, others, scope_name, words_of
 
 YES, NO, BLANK = Both("yes", "oui"), Both("no", "non"), "—"
 MOST: Final = 40
@@ -30,6 +31,8 @@ UNSHOWN: Final = frozenset(
     for column in columns.split()
 )
 """Columns that make a table too wide for what they say."""
+KEPT: Final = frozenset({"Delta.before", "Delta.after", "Compared.a", "Compared.b"})
+"""Columns that are shown though nothing in them is known: the other one says little without them."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -158,10 +161,13 @@ def _is_blank(value: Any) -> bool:
 def _sheet(words: "Words", owner: str, name: str, rows: tuple[Any, ...]) -> Sheet:
     kind = type(rows[0]).__name__
     told = [dict(fields_of(row)) for row in rows if not _is_idle(row)]
+    if kind == "KindCount" and not any(row["n"] for row in told):
+        told = []  # no contribution at all is recorded: four zeros would say that there is none
     columns = [
         column
         for column in (dict(fields_of(rows[0])))
-        if f"{kind}.{column}" not in UNSHOWN and not all(_is_blank(row[column]) for row in told)
+        if f"{kind}.{column}" in KEPT
+        or (f"{kind}.{column}" not in UNSHOWN and not all(_is_blank(row[column]) for row in told))
     ]
     lines = [tuple(words.cell(row[column], column) for column in columns) for row in told[:MOST]]
     if kind == "Line":
@@ -202,9 +208,9 @@ class Words:
             case str():
                 return self.name(value, column)
             case date():
-                return value.isoformat()
+                return french(value) if self.locale == "fr" else value.isoformat()
             case int() | float():
-                return self.pick(say(float(value)))
+                return self.pick(counted(float(value)))
             case Change():
                 return self.pick(change_name(self.snapshot, value))
             case Interval():

@@ -61,6 +61,7 @@ def measure(snapshot: Snapshot, lens: Lens, scenario: Scenario | str | Mapping[s
     >>> town = from_rows({"needs": [{"id": "fair", "cite_id": "X", "types": "events"}], "services": [
     ...     {"id": "hall", "cite_id": "X", "types": "events", "publics": "all", "provider_ids": "A"}]})
     >>> leaving = {"format": "scenario/1", "changes": [{"op": "close_channel", "id": "nowhere"},
+    ...     {"op": "add_organisation", "row": {"id": "B"}},
     ...     {"op": "add_provider", "service": "hall", "organisation": "B"}]}
     >>> found = measure(town, Lens("cite:X", "2024"), leaving)
     >>> found.blocked[0].reason, [row for row in found.rows if row.delta][1]
@@ -174,6 +175,8 @@ def _add_partnership(case: Case, change: Change) -> Snapshot | str:
         return row
     if not row.organisation_id or not row.cite_id:
         return "incomplete_row"
+    if not _known(case, row.organisation_id):
+        return "unknown_organisation"
     if any(each.id == row.id for each in case.copy.partnerships):
         return "already_exists"
     return replace(case.copy, partnerships=(*case.copy.partnerships, row))
@@ -185,6 +188,10 @@ def _add_contribution(case: Case, change: Change) -> Snapshot | str:
         return row
     if not row.contributor_id or not row.beneficiary_id or not row.kind:
         return "incomplete_row"
+    if not _known(case, row.contributor_id) and row.contributor_id not in case.copy.cite_by_id:
+        return "unknown_organisation"
+    if row.amount.fault == "bad_quantity":
+        return row.amount.fault
     if any(each.id == row.id for each in case.copy.contributions):
         return "already_exists"
     return replace(case.copy, contributions=(*case.copy.contributions, row))
@@ -204,6 +211,8 @@ def _add_service(case: Case, change: Change) -> Snapshot | str:
 def _add_provider(case: Case, change: Change) -> Snapshot | str:
     if all(row.id != change["service"] for row in case.copy.services):
         return "not_found"
+    if not _known(case, change["organisation"]):
+        return "unknown_organisation"
     services = tuple(
         replace(row, provider_ids=tuple(dict.fromkeys([*row.provider_ids, change["organisation"]])))
         if row.id == change["service"]
@@ -257,6 +266,8 @@ OPERATIONS: Mapping[str, Callable[[Case, Change], Snapshot | str]] = {
     "close_channel": _close_channel,
 }
 
+UNRECORDED = Both("unknown", "inconnue")
+
 
 def _tell(
     snapshot: Snapshot, lens: Lens, heads: tuple[Headline, Headline], lost: Sequence[str], blocked: Sequence[Blocked]
@@ -267,8 +278,8 @@ def _tell(
     return explain(
         "what_if.coverage",
         Both(" ".join(each.en for each in said if each.en), " ".join(each.fr for each in said if each.fr)),
-        a=covered[0],
-        b=covered[1],
+        a=UNRECORDED if covered[0] is None else covered[0],
+        b=UNRECORDED if covered[1] is None else covered[1],
         m=held[0],
         n=held[1],
         scope=scope_name(snapshot, lens.scope),

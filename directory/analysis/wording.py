@@ -30,6 +30,15 @@ KINDS = {
 }
 
 
+def means(kind: Both) -> Both:
+    """What is brought of a kind, as a sentence has it.
+
+    >>> means(KINDS["human"]), means(KINDS["expertise"])
+    (Both(en='human resources', fr='moyens humains'), Both(en='expertise', fr="moyens d'expertise"))
+    """
+    return Both(kind.en if kind.en == "expertise" else f"{kind.en} resources", f"moyens {kind.fr}")
+
+
 def say(value: Param) -> Both:
     """A value in words: numbers with the mark of the language, nothing as "unknown".
 
@@ -44,6 +53,20 @@ def say(value: Param) -> Both:
         written = f"{value:.4f}".rstrip("0").rstrip(".")
         return Both(written, written.replace(".", ","))
     return Both(str(value), str(value))
+
+
+def counted(value: float) -> Both:
+    """A number in words, that of five digits or more in groups of three.
+
+    >>> counted(23125.0).en, counted(1500.5).fr, counted(-23125.0).fr == "-23\\u202f125"
+    ('23,125', '1500,5', True)
+    """
+    said = say(value)
+    whole, mark, rest = said.en.partition(".")
+    if abs(value) < 10_000:
+        return said
+    grouped = f"{int(whole):,}"
+    return Both(f"{grouped}{mark}{rest}", f"{grouped.replace(',', chr(0x202F))}{mark and ','}{rest}")
 
 
 def percent(share: float | None) -> Both:
@@ -149,5 +172,5 @@ def fill(template: str, params: Mapping[str, Both], language: int) -> str:
     """
     said = template.format(**{key: value[language] for key, value in params.items()})
     if language == 1:
-        said = said.replace(" de le ", " du ").replace(" à le ", " au ")
+        said = said.replace(" de le ", " du ").replace(" à le ", " au ").replace(" de inconnu", " d'inconnu")
     return said[:1].upper() + said[1:]

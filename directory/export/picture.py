@@ -11,9 +11,10 @@ from html import escape
 from math import ceil
 from typing import Final
 
+from directory.analysis.dates import dated
 from directory.export.ecosystem import KINDS, Bond, Ecosystem, Side
 from directory.export.lettering import FONTS, INK, block, width, wrapped
-from directory.export.words import dated, spaced
+from directory.export.words import spaced
 
 SIZE: Final = 14  # of letters
 HEAD: Final = 20

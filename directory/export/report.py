@@ -16,6 +16,8 @@ from markupsafe import Markup
 
 from directory import reading
 from directory.analysis.basis import Basis
+from directory.analysis.change import OF_TWO_DATES
+from directory.analysis.dates import dated
 from directory.analysis.lens import Lens
 from directory.analysis.levels import NAMES
 from directory.analysis.methods import METHODS, Options
@@ -27,7 +29,7 @@ from directory.codes import label
 from directory.desk import Desk
 from directory.export import ecosystem, picture
 from directory.export.heatmap import HeatMap, heat_map
-from directory.export.words import QUALIFIERS, VERDICTS, WORDS, dated, decimal, located, percentage, spaced
+from directory.export.words import QUALIFIERS, VERDICTS, WORDS, decimal, located, percentage, spaced
 from directory.fields import facts
 from directory.item import Item
 from directory.stored import best
@@ -259,7 +261,7 @@ def _told_of(method: Any, basis: Basis, locale: str) -> Told:
     reasons = Counter(each.reason for each in basis.excluded)
     excluded = ", ".join(f"{code_name(reason)[locale == 'fr']} ({count})" for reason, count in sorted(reasons.items()))
     rests = WORDS[locale]["rests"].format(
-        method=basis.method, at=dated(basis.at, locale), used=len(basis.inputs_used),
+        method=basis.method, at=dated(basis.at, locale, two=basis.method in OF_TWO_DATES), used=len(basis.inputs_used),
         known="—" if basis.known_share is None else percentage(100 * basis.known_share, locale),
     )  # fmt: skip
     return Told(question, _said(basis, locale), rests, excluded or WORDS[locale]["nothing"])

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-DAY: Final = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 LINE: Final = re.compile(r"L(\d+)")
 NARROW: Final = re.compile(r" (?=[;?!%])")
 WIDE: Final = re.compile(r" (?=[:»])|(?<=«) ")
@@ -124,15 +123,6 @@ def located(locator: str, locale: str) -> str:
     """
     line = LINE.fullmatch(locator)
     return WORDS[locale]["line"].format(n=line[1]) if line else locator
-
-
-def dated(text: str, locale: str) -> str:
-    """A text with its days as readers of the language write them.
-
-    >>> dated("2018-12-31", "fr"), dated("2018-12-31", "en"), dated("2017-12-31/2018-12-31", "fr")
-    ('31/12/2018', '2018-12-31', '31/12/2017 – 31/12/2018')
-    """
-    return DAY.sub(r"\3/\2/\1", text.replace("/", " – ")) if locale == "fr" else text
 
 
 def decimal(value: float, locale: str, *, sign: bool = False) -> str:

@@ -21,6 +21,7 @@ from directory import editing
 from directory.actor import Actor
 from directory.cli import COMMANDS, parser
 from directory.opening import open_directory
+from directory.placing import id_of
 from directory.settings import described, read_settings
 from directory.values import Ref
 from tests.commanding import directory
@@ -305,3 +306,16 @@ def test_a_typo_in_a_setting_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert "DIRECTORY_PROT is no setting: is DIRECTORY_PORT meant?" in said.stderr
     assert "DIRECTORY_STATEMENT_TIMEOUT" in said.stdout
+
+
+def test_a_scenario_is_tried_on_the_cite_and_the_day_it_was_written_for(folder: Path, tmp_path: Path) -> None:
+    service = {"op": "add_service", "row": {"types": "counselling", "publics": "all", "provider_ids": "centre-inffo"}}
+    written = {"format": "scenario/1", "scope": "cite:paris", "at": "2018-12-31", "changes": [service]}
+    (tmp_path / "desk.json").write_text(json.dumps(written), "utf-8")
+    words = ("analyse", "what-if", "--scenario", str(tmp_path / "desk.json"), "--json")
+
+    alone = json.loads(directory(*words, folder=folder).stdout)
+    elsewhere = json.loads(directory(*words, "--cite", "sqy", "--at", "2024", folder=folder).stdout)
+
+    assert (alone["basis"]["at"], alone["basis"]["scope"]) == ("2018-12-31", f"cite:{id_of('network:cdm-paris')}")
+    assert elsewhere["basis"]["scope"] == f"cite:{id_of('network:cdm-sqy')}"

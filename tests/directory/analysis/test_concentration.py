@@ -147,7 +147,9 @@ def test_unknown_types_and_no_partner_are_said():
 def test_one_contributor_is_not_several_equal_ones():
     told = given(("A", "1"), ("A", "1"), ("A", "2")).basis.explanation
 
-    assert told.text_en == "A gives 100% of the recorded human means (fte); it is as if one partner alone gave them."
+    assert (
+        told.text_en == "A gives 100% of the recorded human resources (fte); it is as if one partner alone gave them."
+    )
     assert told.text_fr == (
         "A apporte 100 % des moyens humains enregistrés (fte) ; c'est comme si un seul partenaire les apportait."
     )
@@ -156,7 +158,7 @@ def test_one_contributor_is_not_several_equal_ones():
 def test_under_three_contributions_are_listed():
     told = given(("A", "1"), ("B", ""), recurrence="monthly").basis.explanation
 
-    assert told.text_en == "Recorded: A (human means: 1 fte, monthly) and B (human means)."
+    assert told.text_en == "Recorded: A (human resources: 1 fte, monthly) and B (human resources)."
     assert told.text_fr == "Enregistré : A (moyens humains : 1 fte, par mois) et B (moyens humains)."
 
 

@@ -1,10 +1,11 @@
+import csv
 import json
 
 import pytest
 
 from directory.analysis import Lens, ScenarioError, snapshot, whatif
 from directory.analysis.sheets import shown
-from tests.directory.analysis.bundled import network
+from tests.directory.analysis.bundled import DATA, network
 from tests.directory.analysis.toy import UNWEIGHTED, toy
 
 X = Lens("cite:X", "2024-06-30")
@@ -95,6 +96,13 @@ def test_who_holds_a_cite_or_the_label_does_not_leave(cite):
         ({"op": "add_partnership", "row": {}}, "incomplete_row"),
         ({"op": "add_contribution", "row": {"kind": "human"}}, "incomplete_row"),
         ({"op": "add_service", "row": {}}, "incomplete_row"),
+        ({"op": "add_partnership", "row": {"organisation_id": "nobody"}}, "unknown_organisation"),
+        ({"op": "add_contribution", "row": {"contributor_id": "nobody", "kind": "human"}}, "unknown_organisation"),
+        (
+            {"op": "add_contribution", "row": {"contributor_id": "B", "kind": "human", "quantity": "a lot"}},
+            "bad_quantity",
+        ),
+        ({"op": "add_provider", "service": "s1", "organisation": "nobody"}, "unknown_organisation"),
         ({"op": "add_partnership", "row": {"organisation_id": "G", "start": "soon"}}, "bad_date"),
         ({"op": "add_provider", "service": "none", "organisation": "G"}, "not_found"),
         ({"op": "set_quantity", "contribution": "c01", "quantity": "-1"}, "bad_quantity"),
@@ -279,3 +287,48 @@ def test_what_is_not_applied_is_named_by_its_title(change, en, fr):
     assert f"Not applied: {en} (" in told.text_en
     assert f"Non appliqué : {fr} (" in told.text_fr
     assert shown(found, town, "fr").sheets[0].rows[0][0] == fr
+
+
+def test_a_column_or_a_kind_that_no_table_has_is_a_fault():
+    with pytest.raises(ScenarioError) as refused:
+        whatif.parse(
+            {
+                "format": "scenario/1",
+                "changes": [
+                    {"op": "add_service", "row": {"typs": "events", "colour": "red"}},
+                    {"op": "add_contribution", "row": {"contributor_id": "A", "kind": "humain"}},
+                ],
+            }
+        )
+
+    said = str(refused.value)
+    assert "changes[0].row.typs is no column here, is it types?" in said
+    assert "changes[0].row.colour is no column here; there are cite_id, channel_ids, types" in said
+    assert "changes[1].row.kind must be one of human, financial, expertise, material, not 'humain'" in said
+
+
+def test_a_row_may_be_copied_from_the_tables():
+    for op, file in (
+        ("partnership", "partnerships"),
+        ("contribution", "contributions"),
+        ("service", "services"),
+        ("organisation", "organisations"),
+    ):
+        with (DATA / f"{file}.csv").open(encoding="utf-8", newline="") as lines:
+            row = next(csv.DictReader(lines))
+        assert whatif.parse({"format": "scenario/1", "changes": [{"op": f"add_{op}", "row": row}]}).changes
+
+
+def test_what_was_unknown_before_is_said_in_good_french_and_keeps_its_column():
+    town = snapshot.from_rows(
+        {
+            "cites": [{"id": "P"}],
+            "organisations": [{"id": "A"}],
+            "needs": [{"id": "n", "cite_id": "P", "types": "events"}],
+        }
+    )
+    service = {"op": "add_service", "row": {"types": "events", "publics": "all", "provider_ids": "A"}}
+    found = whatif.measure(town, Lens("cite:P", "2024"), {"changes": [service]})
+
+    assert "La couverture passe d'inconnue à" in found.basis.explanation.text_fr
+    assert shown(found, town, "fr").sheets[-1].columns == ("Chiffre", "Avant", "Après")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import directory.analysis
-from directory.analysis import Lens, candidates, change, concentration, coverage, report, snapshot
+from directory.analysis import Lens, LensError, candidates, change, concentration, coverage, fragility, report, snapshot
 from directory.analysis.reasons import REASONS
 from directory.analysis.sheets import fields_of, is_record, is_rows, shown
 from directory.analysis.wording import Both, listing, plural, words_of
@@ -164,8 +164,8 @@ def test_a_need_of_several_types_is_named_by_its_title():
     path = candidates.path(town, lens)
 
     assert [row[0] for row in cells.rows] == ["Se voir (Événements, all)", "Se voir (fairs, all)"]
-    assert "service for Meet (Events, all). " in path.basis.explanation.text_en
-    assert "service for Meet (fairs, all). " in path.basis.explanation.text_en
+    assert "service for “Meet (Events, all)”. " in path.basis.explanation.text_en
+    assert "service for “Meet (fairs, all)”. " in path.basis.explanation.text_en
     assert "Meet (fairs, all)" in [row[2] for row in shown(path, town).sheets[0].rows]
 
 
@@ -221,3 +221,41 @@ def test_how_often_is_said_in_the_language():
 
     assert "des moyens humains enregistrés (Heure, par mois)" in found.basis.explanation.text_fr
     assert "Heure/par mois" in shown(found, town, "fr").sheets[0].rows[1]
+
+
+def test_counts_agree_in_french():
+    rows = [{"id": f"p{n}", "organisation_id": f"o{n}", "cite_id": "X", "start": "2020"} for n in range(3)]
+    town = snapshot.from_rows({"partnerships": [*rows[:2], rows[2] | {"start": "2023"}]})
+    told = change.measure(town, Lens("cite:X", "2024"), "2021-12-31", "2024-12-31").basis.explanation
+
+    assert told.text_fr.startswith("1 arrivé, 0 parti, 2 restés ; 0 non confirmé depuis le 31/12/2021 ; 0 vu pour la")
+
+
+def test_who_had_no_partner_is_told_on_which_day():
+    town = snapshot.from_rows({"cites": [{"id": "X", "title_en": "X"}]})
+    told = change.measure(town, Lens("cite:X", "2024"), "2021-12-31", "2024-12-31").basis.explanation
+
+    assert told.text_en == "No partner of X is recorded on 2021-12-31: add the start of partnerships."
+
+
+def test_a_verdict_on_one_figure_is_said_in_the_singular():
+    line = {"id": "f", "indicator_id": "i", "subject_id": "n", "period": "2018", "value": ""}
+    told = report.reconcile(snapshot.from_rows({"observations": [line]}), 2018).basis.explanation
+
+    assert told.text_fr == "Sur 1 chiffre publié pour 2018 : 1 illisible. Rien n'est corrigé."
+
+
+def test_no_contribution_at_all_is_not_a_table_of_zeros():
+    partnership = {"id": "p", "organisation_id": "A", "cite_id": "X", "start": "2020"}
+    given = {"id": "c", "contributor_id": "A", "beneficiary_id": "X", "kind": "human"}
+    silent = snapshot.from_rows({"partnerships": [partnership]})
+    telling = snapshot.from_rows({"partnerships": [partnership], "contributions": [given]})
+    lens = Lens("cite:X", "2024")
+
+    assert shown(fragility.measure(silent, lens), silent).sheets == ()
+    assert shown(fragility.measure(telling, lens), telling).sheets[0].rows[-1] == ("material", "0")
+
+
+def test_a_day_written_with_slashes_is_named_whole():
+    with pytest.raises(LensError, match="'31/12/2018' is not a date: write YYYY"):
+        Lens("network", "31/12/2018")
