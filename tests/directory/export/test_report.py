@@ -119,4 +119,5 @@ async def test_a_page_is_printed_tagged_and_a_picture_drawn(loaded: Desk) -> Non
     assert printed.startswith(b"%PDF")
     assert b"/StructTreeRoot" in unpacked(printed)
     assert b"/Lang" in unpacked(printed)
+    assert "Adecco Foundation: human 1, financial 1".encode("utf-16-be").hex().encode() in unpacked(printed).lower()
     assert png(made.ecosystem).startswith(b"\x89PNG")
