@@ -101,11 +101,13 @@ def test_a_year_has_four_digits(words: tuple[str, ...], year: str, folder: Path)
     assert f"{year!r} is not a year, such as 2024" in refused(directory(*words, year, folder=folder), 2)
 
 
-@pytest.mark.parametrize(("at", "said"), [(("--at", "2020"), "2020"), ((), str(datetime.now(UTC).date()))])
-def test_what_changed_is_asked_forwards(at: tuple[str, ...], said: str, folder: Path) -> None:
+@pytest.mark.parametrize("at", [("--at", "2020"), ()])
+def test_what_changed_is_asked_forwards(at: tuple[str, ...], folder: Path) -> None:
+    before = datetime.now(UTC).date()
     asked = refused(directory("analyse", "change", *at, "--to", "2018", folder=folder))
 
-    assert asked == f"--to 2018 lies before --at {said}: the first date is the earlier one."
+    days = at[1:] or (before, datetime.now(UTC).date())
+    assert asked in [f"--to 2018 lies before --at {day}: the first date is the earlier one." for day in days]
 
 
 @pytest.mark.parametrize("words", [("ask", "{ cites { totalCount } }", "--json"), ("analyse", "cohesion", "--json")])
