@@ -4,6 +4,7 @@ What the steps are is told by whoever knows what is stored.
 """
 
 import importlib
+import logging
 import pkgutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from graph.errors import NewerDatabase
 from graph.statement import Statement
 from graph.store import Graph
 from graph.transaction import NewNode, Transaction
+
+log = logging.getLogger("graph.migrate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ async def migrate(graph: Graph, known: Sequence[Step]) -> list[Step]:
     applied = []
     for step in todo:
         if step.prepare and not is_new:
+            said = step.name.replace("_", " ")
+            log.warning("The graph is brought up to this version: %s. A large one takes minutes.", said)
             await step.prepare(graph)
         if await graph.write(_applying(step)):
             applied.append(step)

@@ -71,7 +71,9 @@ async def test_two_who_migrate_at_once_apply_each_step_once(wall: Graph) -> None
     assert await bricks(wall) == [2]
 
 
-async def test_what_a_step_prepares_is_prepared_before_it_and_not_in_a_new_graph(wall: Graph) -> None:
+async def test_what_a_step_prepares_is_prepared_before_it_and_said(
+    wall: Graph, caplog: pytest.LogCaptureFixture
+) -> None:
     heard: list[list[object]] = []
 
     async def prepare(graph: Graph) -> None:
@@ -83,6 +85,7 @@ async def test_what_a_step_prepares_is_prepared_before_it_and_not_in_a_new_graph
     assert await migrate(wall, [LAY, prepared]) == [prepared]
     assert await migrate(wall, [LAY, prepared]) == []
     assert heard == [[1]]
+    assert caplog.messages == ["The graph is brought up to this version: raise. A large one takes minutes."]
 
 
 async def test_a_new_graph_has_nothing_to_prepare(wall: Graph) -> None:
