@@ -15,14 +15,15 @@ from directory.enums import Appointment, Holds, LabelState, Role, State
 from directory.errors import BadInput
 from directory.fields import Kind, facts
 from directory.item import Family, Item
-from directory.surroundings import ref
+from directory.rules import named
+from directory.surroundings import Surroundings, ref
 from directory.text import fold, plain
 from directory.types import CONTENT_TYPES
 from directory.types.cites import Service
 from directory.types.editorial import Site
 from directory.types.figures import LifeEvent, Source
 from directory.types.organisations import Contribution, Partnership
-from directory.types.people import Person
+from directory.types.people import Mandate, Person
 from directory.values import Ref
 from directory.workflow import LABEL_MOVES, label_target
 from graph.query import Audience
@@ -38,6 +39,7 @@ class Code(StrEnum):
     CHARTER_APPOINTMENT = "CHARTER_APPOINTMENT"
     NO_SOURCE = "NO_SOURCE"
     PERSON_NAMED = "PERSON_NAMED"
+    HIDDEN_NAMED = "HIDDEN_NAMED"
 
 
 HOLDS_LABEL: Final = frozenset({LabelState.LABELLED, LabelState.OPERATING_LABEL})
@@ -51,6 +53,7 @@ READ: Final[Mapping[Code, tuple[type[Item], ...]]] = {
     Code.CHARTER_APPOINTMENT: (Service, LifeEvent),
     Code.NO_SOURCE: tuple(CONTENT_TYPES.values()),
     Code.PERSON_NAMED: tuple(CONTENT_TYPES.values()),
+    Code.HIDDEN_NAMED: tuple(CONTENT_TYPES.values()),
 }
 """The types whose items each rule looks at."""
 
@@ -93,7 +96,8 @@ def is_under(item: Item, path: str | None) -> bool:
 def raised(items: Iterable[Item], today: str) -> Iterator[Alert]:
     """Every alert about these items, which are all that is known, on that day (YYYY-MM-DD)."""
     by_type: dict[type[Item], list[Any]] = defaultdict(list)
-    for item in items:
+    known = {ref(item): item for item in items}
+    for item in known.values():
         # What is archived is not shown: it is only looked at to keep the name of its person.
         if item.state != State.ARCHIVED or isinstance(item, Person):
             by_type[type(item)].append(item)
@@ -107,7 +111,9 @@ def raised(items: Iterable[Item], today: str) -> Iterator[Alert]:
         yield from charter(service, label_on(histories.get(service.cite, ()) if service.cite else (), today), today)
     yield from without_source(every)
     hidden = (each for each in by_type[Person] if each.state != State.PUBLISHED or _is_over(each, today))
-    yield from persons_named((each for each in every if not _is_over(each, today)), hidden)
+    shown = [each for each in every if not _is_over(each, today)]
+    yield from persons_named(shown, hidden)
+    yield from hidden_named(shown, known)
 
 
 # Labels --------------------------------------------------------------------------------------------------------------
@@ -232,6 +238,17 @@ def persons_named(items: Iterable[Item], persons: Iterable[Person]) -> Iterator[
                 if _named(words_of(text), names, firsts, longest):
                     words = "holds the name of a person who is not published"
                     yield Alert(Code.PERSON_NAMED, ref(item), words, path)
+
+
+def hidden_named(items: Iterable[Item], known: Mapping[Ref, Item]) -> Iterator[Alert]:
+    """A published item tells the name of what it links to, which is not shown: nobody could publish it so today.
+
+    Names of persons are found by `persons_named`, wherever they stand.
+    """
+    around = Surroundings(known)
+    for item in items:
+        for wrong in named(item, around) if not isinstance(item, Mandate) else ():
+            yield Alert(Code.HIDDEN_NAMED, ref(item), wrong.message, wrong.path[:1])
 
 
 def _names(person: Person) -> Iterator[tuple[str, ...]]:

@@ -57,6 +57,8 @@ def published(cls: type[Item], id: str = "x", **given: Any) -> Item:
 ADA = t.Person(id="ada", title="Ada Lovelace")
 SHOWN = replace(ADA, state="published", sources=SOURCES)
 OVER = "2020-01-01T00:00:00Z"
+CLUB = t.Organisation(id="afpa", title={"en": "Quiet Club"})
+HELD = published(t.Partnership, "p", organisation=AFPA, cite=CITE, title={"en": "Quiet Club, Partner"}, slug="q")
 LABELLED = event("l", "2020", "labelled")
 
 # What is there, and the alerts that it raises.
@@ -113,6 +115,11 @@ RAISED = [
     ([ADA, published(t.Page, title="Ada and Lovelace")], set()),
     ([ADA, t.Page(id="x", title="Ada Lovelace")], set()),
     ([SHOWN, published(t.Page, title="Ada Lovelace")], set()),
+    ([HELD, CLUB], {"HIDDEN_NAMED p organisation"}),
+    ([HELD, replace(CLUB, state="archived")], {"HIDDEN_NAMED p organisation"}),
+    ([HELD, replace(CLUB, state="published", sources=SOURCES)], set()),
+    ([replace(HELD, title={"en": "A partner"}, slug="a-partner"), CLUB], set()),
+    ([replace(HELD, state="private"), CLUB], set()),
     ([replace(ADA, state="archived"), published(t.Page, title="Ada Lovelace")], {"PERSON_NAMED x title"}),
     ([replace(SHOWN, expires=OVER), published(t.Page, title="Ada Lovelace")], {"PERSON_NAMED x title"}),
     ([replace(SHOWN, expires=OVER), published(t.Page, title="Ada Lovelace", expires=OVER)], set()),
