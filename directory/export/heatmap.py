@@ -14,7 +14,7 @@ EDGE: Final = 24
 CELL: Final = 62
 HEIGHT: Final = 36
 NAMES: Final = 300
-SLANT: Final = 150  # height of the slanted headings
+SLANT: Final = 150  # the longest of the slanted headings
 SPILL: Final = 70  # by which one may reach beyond its column
 SHADES: Final = ("#e3eef7", "#b5d3ea", "#7fb2d9", "#3f86bd", "#0b5a94")
 """From few to many; the text on the last two is white, so that it is read."""
@@ -50,7 +50,7 @@ def heat_map(drawn: HeatMap, locale: str = "en") -> str:
     title = spaced(drawn.title, locale)
     across = EDGE * 2 + NAMES + CELL * len(drawn.columns) + SPILL
     headlines = wrapped(title, (across - 2 * EDGE) / 1.1, TITLE, 3)  # bold is wider
-    head = 20 + 22 * len(headlines) + SLANT
+    head = 20 + 22 * len(headlines) + _rise(drawn.columns)
     legend, bottom = _legend(head + HEIGHT * len(drawn.rows) + 22, across, drawn, locale)
     most = max((count or 0 for row in drawn.counts for count in row), default=0)
     body = [_column(name, rank, head) for rank, name in enumerate(drawn.columns)]
@@ -80,6 +80,13 @@ def heat_map(drawn: HeatMap, locale: str = "en") -> str:
             "</svg>\n",
         ]
     )
+
+
+def _rise(columns: Sequence[str]) -> int:
+    """The height of the slanted headings, of one line or two."""
+    lines = [wrapped(name, SLANT, SIZE) for name in columns]
+    rises = (0.75 * max(width(line, SIZE) for line in each) + 12 * len(each) for each in lines)
+    return round(max(rises, default=0)) + 18
 
 
 def _column(name: str, rank: int, head: float) -> str:
