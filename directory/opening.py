@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pydantic import SecretStr
+
 from directory import migrations
 from directory.actor import Actor, anonymous
 from directory.desk import Bell, Desk
@@ -12,6 +14,7 @@ from directory.shaped import shape
 from directory.vocabularies import Vocabulary, vocabularies
 from graph import Graph
 from graph.migrate import migrate, steps
+from graph.query import Attribute, Branch, Column, Level, Question, Sight
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,16 @@ async def directory_on(graph: Graph, settings: Settings) -> Directory:
     try:
         await graph.shape(shape())
         await migrate(graph, steps(migrations))
+        return Directory(graph, await _with_secret(graph, settings))
     except BaseException:
         await graph.close()
         raise
-    return Directory(graph, settings)
+
+
+async def _with_secret(graph: Graph, settings: Settings) -> Settings:
+    """The settings; where nobody chose a secret, with the one that the graph keeps, the same in all processes."""
+    if not settings.secret_is_random:
+        return settings
+    value = Level((Branch("Secret", (Column((Attribute("value"),)),)),))
+    kept = await graph.all_rows(Question(value, Sight("", everything=True)))
+    return settings.model_copy(update={"secret": SecretStr(str(kept[0][0]))}) if kept else settings

@@ -45,7 +45,7 @@ def _origin(origin: str) -> str:
 
 
 def random_secret() -> SecretStr:
-    """A secret for one run: cursors and sessions end with it."""
+    """A secret until the graph is there, which keeps one."""
     return SecretStr(secrets.token_urlsafe(32))
 
 
@@ -112,9 +112,11 @@ class Settings(BaseModel):
     request_timeout: Seconds = Field(10.0, description="Seconds a whole request may take.")
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 for every network.")
     port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 for any free one.")
-    workers: Count = Field(1, description="Web processes; more than one asks for DIRECTORY_SECRET.")
+    workers: Count = Field(1, description="Web processes.")
     secret: SecretStr = Field(
-        default_factory=random_secret, min_length=16, description="Signs cursors and sessions; 16 characters or more."
+        default_factory=random_secret,
+        min_length=16,
+        description="Signs cursors; 16 characters or more. Where there is none, one that the graph keeps.",
     )
     origins: Origins | None = Field(
         None, description="Origins of other sites whose pages may read answers, commas between; * for all."
@@ -132,7 +134,7 @@ class Settings(BaseModel):
 
     @property
     def secret_is_random(self) -> bool:
-        """Whether nobody chose the secret: cursors and sessions then end with the process, which the log says."""
+        """Whether nobody chose the secret: the one that the graph keeps then takes its place."""
         return "secret" not in self.model_fields_set
 
     def welcomes(self, origin: str | None) -> bool:

@@ -127,6 +127,8 @@ SYSTEM_NODES: Final = (
         ("id",),
         ("owner",),
     ),
+    # What signs cursors where no setting does.
+    NodeShape("Secret", (Property("id", _S), Property("value", _S)), ("id",), ()),
     # Answers already given to a create with an idempotency key.
     NodeShape(
         "Replay",

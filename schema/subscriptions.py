@@ -1,10 +1,7 @@
 """The live side: committed changes as they come, in the order of commits, as far as the listener may know of them."""
 
 import asyncio
-import binascii
-import re
 import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -24,6 +21,7 @@ from directory.written import from_json
 from graph import GraphError
 from graph.query import Attribute, Compare, OneOf, Operator
 from schema.context import Context
+from schema.cursors import sealed, unsealed
 from schema.executor import read_item
 from schema.ids import global_id, own_id
 from schema.kit import ITEM, Kit
@@ -108,7 +106,7 @@ async def _item(change: Change, info: Info) -> Any:
 
 
 FIELDS: Final[Mapping[str, Any]] = {
-    "cursor": lambda change, info: cursor(change.number),
+    "cursor": lambda change, info: sealed(info.context.secret, change.number),
     "at": lambda change, info: change.at,
     "action": lambda change, info: change.action,
     "kind": lambda change, info: change.item.type,
@@ -125,31 +123,12 @@ FIELDS: Final[Mapping[str, Any]] = {
 # Cursors -------------------------------------------------------------------------------------------------------------
 
 
-def cursor(number: int) -> str:
-    """The place after a change: good for ever, in every process.
-
-    >>> cursor(12), place("YzE6MTI"), place("nonsense")
-    ('YzE6MTI', 12, None)
-    """
-    return urlsafe_b64encode(f"c1:{number}".encode()).decode().rstrip("=")
-
-
-def place(text: str) -> int | None:
-    """The number in a cursor; None for anything else."""
-    try:
-        said = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode() if len(text) < 40 else ""
-    except (ValueError, binascii.Error):
-        return None
-    found = re.fullmatch(r"c1:(0|[1-9][0-9]{0,17})", said, re.ASCII)
-    return int(found[1]) if found and cursor(int(found[1])) == text else None
-
-
-async def start(desk: Desk, text: str | None) -> int:
+async def start(desk: Desk, secret: bytes, text: str | None) -> int:
     """The number of the last change that was heard. Raises BadInput for a cursor that this directory did not give."""
     now = await latest(desk)
     if text is None:
         return now
-    found = place(text)
+    found = unsealed(secret, text)
     if found is None or found > now:
         raise BadInput("This is no cursor of a change here.", ("after",))
     return found
@@ -196,7 +175,7 @@ async def changes(source: Any, info: Info, **given: Any) -> AsyncGenerator[Chang
     """The changes asked for, for ever. Raises BadInput, and Unauthenticated once the listener's token is no good."""
     context: Context = info.context
     asked = wanted(given)
-    number = await start(context.desk, given.get("after"))
+    number = await start(context.desk, context.secret, given.get("after"))
     return told(context, asked, number)
 
 

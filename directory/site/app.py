@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -32,8 +31,6 @@ from directory.site.warming import warm
 from schema.answering import Report, Service, service
 from schema.http import Endpoint
 from schema.sockets import Sockets
-
-log = logging.getLogger("directory.site")
 
 HERE = Path(__file__).parent
 GRAPHQL = ("/graphql", "/graphql/")
@@ -205,6 +202,4 @@ def create(open: Callable[[Settings], Awaitable[Directory]] = open_directory) ->
     """The application with the settings of the environment. What it opens is closed when it stops."""
     settings = read_settings(os.environ)
     write_json(settings.log_level)
-    if settings.secret_is_random:
-        log.info("DIRECTORY_SECRET is not set: cursors of pages are good until this process ends")
     return Site(settings, open=open)

@@ -23,7 +23,7 @@ DEMO: Final = """examples:
   directory demo --port 8080 --graph embedded:/tmp/graph"""
 SERVE: Final = """examples:
   directory serve
-  DIRECTORY_SECRET=… directory serve --workers 4 --graph neo4j://localhost:7687"""
+  directory serve --workers 4 --graph neo4j://localhost:7687"""
 
 
 def add_demo(command: argparse.ArgumentParser) -> None:
@@ -58,8 +58,6 @@ def run_serve(given: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(settings: Settings, loading: bool) -> int:
     """The exit code of a server; one of a single process opens the graph once, for the load and for the site."""
-    if settings.workers > 1 and settings.secret_is_random:
-        raise BadSetting("DIRECTORY_SECRET", "Several web processes read each other's cursors: set DIRECTORY_SECRET.")
     with door(settings.host, settings.port) as opened:
         if settings.workers > 1:
             code: int = import_module(REST).serve_by_workers(settings, loading, opened)

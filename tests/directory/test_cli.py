@@ -15,6 +15,7 @@ from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
 
+import httpx
 import pytest
 
 from directory import editing
@@ -251,29 +252,33 @@ def test_a_port_that_is_taken_is_said_before_anything_is_done(tmp_path: Path, wo
     assert f"Nothing can listen on port {port} of 127.0.0.1 (address already in use)" in " ".join(said.stderr.split())
 
 
-def test_any_free_port_is_told_by_its_number_and_a_secret_for_one_run_in_the_log(folder: Path) -> None:
-    environment = {**os.environ, "DIRECTORY_GRAPH": f"embedded:{folder}", "DIRECTORY_SECRET": ""}
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "directory", "serve", "--port", "0"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", process.stdout.readline())
-        assert found
-        wait_for(found[0])
-    finally:
-        process.terminate()
-        _, errors = process.communicate(timeout=20)
-
-    assert "DIRECTORY_SECRET is not set" in errors
+PAGE = "{ organisations(first: 2 AFTER) { nodes { slug } pageInfo { endCursor } } }"
 
 
-def test_several_web_processes_ask_for_a_secret_that_they_share(tmp_path: Path) -> None:
-    said = directory("serve", "--workers", "2", folder=tmp_path, environment={"DIRECTORY_SECRET": ""})
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_any_free_port_is_told_and_cursors_are_good_in_every_process(folder: Path, workers: str) -> None:
+    after, seen = "", []
+    for _ in range(2):  # a second server: what the first one gave is good there
+        environment = {**os.environ, "DIRECTORY_GRAPH": f"embedded:{folder}", "DIRECTORY_SECRET": ""}
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "directory", "serve", "--port", "0", "--workers", workers],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
+        )  # fmt: skip
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", process.stdout.readline())
+            assert found
+            wait_for(found[0])
+            for _ in range(5):  # each on a connection of its own, so that both processes are met
+                text = PAGE.replace("AFTER", f'after: "{after}"' if after else "")
+                answer = httpx.post(f"{found[0]}/graphql", json={"query": text}).json()["data"]["organisations"]
+                seen += [each["slug"] for each in answer["nodes"]]
+                after = answer["pageInfo"]["endCursor"]
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
 
-    assert said.returncode == 1
-    assert "set DIRECTORY_SECRET" in said.stderr
+    assert len(seen) == len(set(seen)) == 20
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ from schema.answering import Answer, Caller, Report, Service, opened, prepare, s
 from schema.bodies import Ask
 from schema.build import build
 from schema.context import Context
+from schema.cursors import sealed, unsealed
 from schema.ids import global_id
 from schema.listening import watch_of
 from schema.refusals import Refused
-from schema.subscriptions import cursor, place
 
 SITE = placing.SITE
 ALL = "subscription($kinds: [NodeKind!], $ids: [ID!], $under: ID, $after: String) "
@@ -60,6 +60,10 @@ async def listen(made: strawberry.Schema, desk: Desk, again: Any = None, **varia
     caller, report = Caller(desk.actor, None, None, "test"), Report("test", "test")
     asked = Ask(query=ALL, variables=variables)
     return await opened(serving, prepare(serving, asked, caller, report), caller, report)
+
+
+def cursor(desk: Desk, number: int) -> str:
+    return sealed(Context(desk).secret, number)
 
 
 async def take(source: AsyncGenerator[Answer, None], count: int) -> list[Any]:
@@ -240,7 +244,7 @@ async def test_to_listen_to_nothing_at_all_is_refused(made: strawberry.Schema, d
 async def test_changes_are_narrowed_by_kind_by_id_and_by_place(made: strawberry.Schema, desk: Desk) -> None:
     lille = await editing.create(desk, "Cite", {"title": "Lille"})
     paris = await editing.create(desk, "Cite", {"title": "Paris"})
-    start = {"after": cursor(0)}
+    start = {"after": cursor(desk, 0)}
     by_kind = await listen(made, desk, kinds=["CHANNEL"], **start)
     by_id = await listen(made, desk, ids=[named(paris), "nonsense"], **start)
     by_place = await listen(made, desk, under=named(lille), **start)
@@ -272,7 +276,7 @@ async def test_an_item_that_leaves_a_place_is_told_to_those_who_listen_there(
     assert (heard["action"], heard["path"]) == ("RELOCATE", "/cites/paris/bus")
 
 
-@pytest.mark.parametrize("after", ["nonsense", "", "YzE6MTI=", "YzE6LTE", cursor(10**9)])
+@pytest.mark.parametrize("after", ["nonsense", "", "YzE6MTI", sealed(b"another secret", 0)])
 async def test_a_cursor_of_somewhere_else_is_refused(made: strawberry.Schema, desk: Desk, after: str) -> None:
     with pytest.raises(Refused) as refused:
         await listen(made, desk, after=after)
@@ -280,6 +284,24 @@ async def test_a_cursor_of_somewhere_else_is_refused(made: strawberry.Schema, de
     assert refused.value.errors[0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+async def test_a_cursor_of_what_has_not_happened_is_refused(made: strawberry.Schema, desk: Desk) -> None:
+    with pytest.raises(Refused, match="no cursor of a change"):
+        await listen(made, desk, after=cursor(desk, 10**9))
+
+
 @pytest.mark.parametrize("number", [0, 1, 12, 10**12])
-def test_a_cursor_leads_back_to_its_place(number: int) -> None:
-    assert place(cursor(number)) == number
+def test_a_sealed_cursor_leads_back_to_its_place_and_no_other_text_does(number: int) -> None:
+    text = sealed(b"secret", number)
+
+    assert unsealed(b"secret", text) == number
+    others = {text[:place] + letter + text[place + 1 :] for place in range(len(text)) for letter in "AQgw-_"} - {text}
+    assert [unsealed(b"secret", each) for each in (*others, text + "=", text[:-1], text + "A")] == [None] * (
+        len(others) + 3
+    )
+
+
+def test_cursors_of_changes_in_a_row_have_nothing_in_common() -> None:
+    row = [sealed(b"secret", number) for number in range(100)]
+
+    assert len({text[:4] for text in row}) > 90
+    assert len({text[-6:] for text in row}) > 90
