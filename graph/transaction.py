@@ -96,9 +96,12 @@ class Transaction:
         groups = grouped(links, lambda link: (link.type, link.source_label, link.target_label))
         for (kind, source, target), group in groups.items():
             pairs = dict.fromkeys((named_id(link.source), named_id(link.target)) for link in group)
+            a, b = f"(a:{named(source)} {{id: row.s}})", f"(b:{named(target)} {{id: row.t}})"
+            # ArcadeDB looks through all links of the end that stands first: the one that has fewer of these.
+            is_hub = len({each for each, _ in pairs}) < len({each for _, each in pairs})
+            way = f"{b}<-[r:{named(kind)}]-{a}" if is_hub else f"{a}-[r:{named(kind)}]->{b}"
             [count] = await self._run(
-                f"UNWIND {self._rows} AS row "
-                f"MATCH (a:{named(source)} {{id: row.s}})-[r:{named(kind)}]->(b:{named(target)} {{id: row.t}}) "
+                f"UNWIND {self._rows} AS row MATCH {way} "
                 "WITH collect(r) AS found UNWIND found AS r DELETE r RETURN count(*)",
                 rows=[{"s": source_id, "t": target_id} for source_id, target_id in pairs],
             )

@@ -60,16 +60,19 @@ async def test_several_numbers_are_given_at_once(yard: Graph) -> None:
     assert await yard.write(lambda tx: tx.next("leaves")) == 6
 
 
-async def test_hundreds_of_links_from_one_node_go_at_once(yard: Graph) -> None:
+@pytest.mark.parametrize("outgoing", [True, False])
+async def test_hundreds_of_links_of_one_node_go_at_once_and_no_others(yard: Graph, outgoing: bool) -> None:
     many = [f"m{number}" for number in range(300)]
+    ends = [("t0", id) if outgoing else (id, "t0") for id in many]
 
     async def build(tx: Transaction) -> None:
         await tx.create([NewNode("Shrub", {"id": id}) for id in many])
-        await tx.connect([NewLink("SHADES", "Shrub", "t0", "Shrub", id) for id in many])
+        await tx.connect([NewLink("SHADES", "Shrub", source, "Shrub", target) for source, target in ends])
 
     await yard.write(build)
+    gone = [OldLink("SHADES", "Shrub", source, "Shrub", target) for source, target in ends[1:]]
 
-    assert (
-        await yard.write(lambda tx: tx.disconnect([OldLink("SHADES", "Shrub", "t0", "Shrub", id) for id in many]))
-        == 300
-    )
+    assert await yard.write(lambda tx: tx.disconnect([*gone, *gone[:3]])) == 299
+    assert await yard.write(lambda tx: tx.disconnect(gone)) == 0
+    left = await yard.write(lambda tx: tx.links_of("Shrub", many, outgoing=not outgoing))
+    assert [(id, link.other) for id, link in left] == [("m0", "t0")]
