@@ -137,7 +137,8 @@ def _organisation(row: Organisation) -> Iterable[bool]:
 
 def _contribution(row: Contribution) -> Iterable[bool]:
     dated = row.when.start_known or row.when.last_seen is not None
-    return (bool(row.kind), row.amount.value is not None, bool(row.amount.unit), dated)
+    written = row.amount.value is not None or row.amount.fault == "unit_unknown"  # a number that lacks its unit only
+    return (bool(row.kind), written, bool(row.amount.unit), dated)
 
 
 def _tell(mean_age: float | None, left_out: Sequence[Excluded]) -> Explanation:

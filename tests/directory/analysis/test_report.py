@@ -52,6 +52,16 @@ def test_quality_of_nothing_is_unknown():
     assert (found.reason, [each.value for each in found.completeness]) == ("nothing_recorded", [None] * 3)
 
 
+@pytest.mark.parametrize("cells", [{"quantity": "3"}, {"unit": "fte"}, {"amount": "5"}, {"currency": "EUR"}])
+def test_an_amount_without_its_unit_lacks_the_unit_only(cells):
+    row = {"id": "c1", "contributor_id": "A", "beneficiary_id": "X", "kind": "human", "start": "2020"}
+    town = snapshot.from_rows({"contributions": [row | cells]})
+
+    found = report.quality(town, Lens("cite:X", "2024-06-30"))
+
+    assert found.completeness[2] == ("contributions", 1, 0.75)
+
+
 def test_what_is_verified_later_than_the_day_does_not_count():
     rows = [{"id": "a", "cite_id": "X", "verified_at": "2025"}, {"id": "b", "cite_id": "X", "verified_at": "2024-06"}]
 
