@@ -9,12 +9,12 @@ from directory import migrations
 from directory.actor import Actor, anonymous
 from directory.desk import Bell, Desk
 from directory.reaching import reach
+from directory.reading import kept_rows
 from directory.settings import Settings
 from directory.shaped import shape
 from directory.vocabularies import Vocabulary, vocabularies
 from graph import Graph
 from graph.migrate import migrate, steps
-from graph.query import Attribute, Branch, Column, Level, Question, Sight
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,5 @@ async def _with_secret(graph: Graph, settings: Settings) -> Settings:
     """The settings; where nobody chose a secret, with the one that the graph keeps, the same in all processes."""
     if not settings.secret_is_random:
         return settings
-    value = Level((Branch("Secret", (Column((Attribute("value"),)),)),))
-    kept = await graph.all_rows(Question(value, Sight("", everything=True)))
-    return settings.model_copy(update={"secret": SecretStr(str(kept[0][0]))}) if kept else settings
+    kept = await kept_rows(Desk(graph), "Secret", ("value",), None)
+    return settings.model_copy(update={"secret": SecretStr(kept[0][0])}) if kept else settings

@@ -11,15 +11,14 @@ from directory.analysis import peers, readiness
 from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
 from directory.analysis.cells import says_no
 from directory.analysis.dates import french, full_months, months_before, span
-from directory.analysis.fragility import KINDS, contributors_by_kind
+from directory.analysis.fragility import contributors_by_kind
 from directory.analysis.lens import Lens
 from directory.analysis.matching import Answer, Offering, Study, Wanted, label, matches, need_name, offering, study
 from directory.analysis.records import Candidate, Offer
 from directory.analysis.rules import Rules
 from directory.analysis.selection import contributions, partners
 from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import KINDS as KIND_NAMES
-from directory.analysis.wording import Both, listing, means, name, scope_name, term
+from directory.analysis.wording import KINDS, Both, listing, means, name, scope_name, term
 
 METHOD = "candidates/1"
 PATH_METHOD = "path/1"
@@ -381,5 +380,5 @@ def _step_ref(snapshot: Snapshot, step: Step) -> Both:
     if step.kind == "principle":
         return term(snapshot, "charter_item", step.ref)
     if step.kind == "missing_kind":
-        return means(KIND_NAMES[step.ref])
+        return means(KINDS[step.ref])
     return need_name(snapshot, step.ref)

@@ -21,11 +21,10 @@ from directory.analysis.matching import Answer, Study, label, study
 from directory.analysis.records import Channel, Contribution, Service
 from directory.analysis.selection import contributions, loops, sift
 from directory.analysis.snapshot import Snapshot, group
-from directory.analysis.wording import Both, listing, name, names, scope_name
+from directory.analysis.wording import KINDS, Both, listing, name, names, scope_name
 
 METHOD = "fragility/1"
 BALANCE_METHOD = "balance/1"
-KINDS = ("human", "financial", "expertise", "material")
 VIA = "via"
 
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from directory.analysis.lens import Lens, LensError
+from directory.analysis.wording import KINDS
 
 FORMAT = "scenario/1"
 
@@ -34,7 +35,6 @@ COLUMNS = {
 """The columns that a row may have, by the operation that adds it; every table has the others."""
 EVERYWHERE = "id slug title title_en title_fr name note source start end date as_of"
 WITH_ROW = COLUMNS.keys()
-KINDS = ("human", "financial", "expertise", "material")
 
 
 class ScenarioError(ValueError):
@@ -153,7 +153,7 @@ def _row_faults(where: str, op: str, row: object) -> list[str]:
         hint = f", is it {near[0]}?" if near else f"; there are {', '.join(known)}"
         faults.append(f"{where}.{key} is no column here{hint}")
     kind = row.get("kind")
-    if op == "add_contribution" and kind and kind not in KINDS:
+    if op == "add_contribution" and kind and kind not in tuple(KINDS):  # it may be a list
         faults.append(f"{where}.kind must be one of {', '.join(KINDS)}, not {kind!r}")
     return sorted(faults)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from directory.export.lettering import FONTS, INK, block, width, wrapped
+from directory.export.lettering import FONTS, INK, block, headed, headlines, in_rows, width, wrapped
 from directory.export.words import spaced
 
 SIZE: Final = 14  # of letters
@@ -49,8 +49,8 @@ def heat_map(drawn: HeatMap, locale: str = "en") -> str:
     words = WORDS[locale]
     title = spaced(drawn.title, locale)
     across = EDGE * 2 + NAMES + CELL * len(drawn.columns) + SPILL
-    headlines = wrapped(title, (across - 2 * EDGE) / 1.1, TITLE, 3)  # bold is wider
-    head = 20 + 22 * len(headlines) + _rise(drawn.columns)
+    heading = headlines(title, across - 2 * EDGE, TITLE)
+    head = 20 + 22 * len(heading) + _rise(drawn.columns)
     legend, bottom = _legend(head + HEIGHT * len(drawn.rows) + 22, across, drawn, locale)
     most = max((count or 0 for row in drawn.counts for count in row), default=0)
     body = [_column(name, rank, head) for rank, name in enumerate(drawn.columns)]
@@ -70,11 +70,7 @@ def heat_map(drawn: HeatMap, locale: str = "en") -> str:
             '<rect width="6" height="6" fill="#ffffff"/><path d="M0 0V6" stroke="#c8c8c8" stroke-width="2"/>',
             "</pattern></defs>",
             f'<rect width="{across}" height="{bottom}" fill="#ffffff"/>',
-            *(
-                f'<text x="{EDGE}" y="{30 + 22 * rank}" font-size="{TITLE}" font-weight="bold" fill="{INK}">'
-                f"{escape(line)}</text>"
-                for rank, line in enumerate(headlines)
-            ),
+            *headed(heading, EDGE, 30, TITLE),
             *body,
             *legend,
             "</svg>\n",
@@ -114,21 +110,18 @@ def _shade(count: int | None, most: int) -> tuple[str, str]:
     return SHADES[rank], "#ffffff" if rank >= 3 else "#1a1a1a"
 
 
-def _legend(y: float, across: int, drawn: HeatMap, locale: str) -> tuple[list[str], int]:
+def _legend(top: int, across: int, drawn: HeatMap, locale: str) -> tuple[list[str], int]:
     """The marks that are drawn with their meaning, in as many lines as they need, and the height below them."""
-    parts, x = [], float(EDGE)
-    for fills, text in _keys(drawn, WORDS[locale]):
-        said = spaced(text, locale)
-        wide = 18 * len(fills) + 8 + width(said, SIZE) + 16
-        if x > EDGE and x + wide > across - EDGE:
-            x, y = float(EDGE), y + 24
+    parts, y = [], top
+    keys = [(fills, spaced(text, locale)) for fills, text in _keys(drawn, WORDS[locale])]
+    wides = (18 * len(fills) + 8 + width(said, SIZE) + 16 for fills, said in keys)
+    for (fills, said), (x, y) in zip(keys, in_rows(wides, EDGE, across - EDGE, top, 24), strict=True):
         for rank, fill in enumerate(fills):
             parts.append(
                 f'<rect x="{x + 18 * rank:.1f}" y="{y}" width="18" height="14" fill="{fill}" stroke="#9a9a9a"/>'
             )
         parts.append(f'<text x="{x + 18 * len(fills) + 8:.1f}" y="{y + 12}" fill="{INK}">{escape(said)}</text>')
-        x += wide
-    return parts, int(y) + 38
+    return parts, y + 38
 
 
 def _keys(drawn: HeatMap, words: Mapping[str, str]) -> Iterator[tuple[list[str], str]]:

@@ -1,7 +1,7 @@
 """The words of a picture: how wide they are, and how they stand in lines that fit. Sizes are in pixels."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
@@ -49,6 +49,30 @@ def _cut(line: str, room: float, size: float) -> str:
         kept = kept.rpartition(" ")[0] or kept[:-1]
         line = f"{kept}…"
     return line
+
+
+def headlines(text: str, room: float, size: float) -> list[str]:
+    """A heading in three lines at most, in bold, which is wider."""
+    return wrapped(text, room / 1.1, size, 3)
+
+
+def headed(lines: Sequence[str], x: float, y: float, size: int) -> list[str]:
+    """The lines of a heading as texts, the first one on `y`."""
+    return [
+        f'<text x="{x}" y="{y + (size + 4) * rank}" font-size="{size}" font-weight="bold" fill="{INK}">'
+        f"{escape(line)}</text>"
+        for rank, line in enumerate(lines)
+    ]
+
+
+def in_rows(wides: Iterable[float], left: float, right: float, y: int, pitch: int) -> Iterator[tuple[float, int]]:
+    """Where each of these widths stands, one after the other, in as many rows as they need."""
+    x = left
+    for wide in wides:
+        if x > left and x + wide > right:
+            x, y = left, y + pitch
+        yield x, y
+        x += wide
 
 
 def block(lines: Sequence[str], x: float, y: float, anchor: str, size: float) -> str:

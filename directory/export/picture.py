@@ -13,7 +13,7 @@ from typing import Final
 
 from directory.analysis.dates import dated
 from directory.export.ecosystem import KINDS, Bond, Ecosystem, Side
-from directory.export.lettering import FONTS, INK, block, width, wrapped
+from directory.export.lettering import FONTS, INK, block, headed, headlines, in_rows, width, wrapped
 from directory.export.words import spaced
 
 SIZE: Final = 14  # of letters
@@ -103,8 +103,8 @@ def ecosystem(drawn: Ecosystem, locale: str = "en") -> str:
     words = WORDS[locale]
     heading = spaced(words["heading"].format(title=drawn.title, at=dated(drawn.at, locale)), locale)
     paper = _paper(drawn)
-    headlines = wrapped(heading, (paper.width - 2 * EDGE) / 1.1, HEAD, 3)  # bold is wider
-    paper = Paper(paper.width, 72 + 24 * len(headlines), paper.body)
+    lines = headlines(heading, paper.width - 2 * EDGE, HEAD)
+    paper = Paper(paper.width, 72 + 24 * len(lines), paper.body)
     spots = _spots(drawn.sides, paper)
     boxes = _boxes(drawn, paper)
     legend, height = _legend(drawn, paper, words, locale)
@@ -116,12 +116,8 @@ def ecosystem(drawn: Ecosystem, locale: str = "en") -> str:
             f'<title id="title">{escape(heading)}</title>',
             f'<desc id="desc">{escape(described(drawn, locale))}</desc>',
             f'<rect width="{paper.width}" height="{height}" fill="#ffffff"/>',
-            *(
-                f'<text x="{EDGE}" y="{36 + 24 * rank}" font-size="{HEAD}" font-weight="bold" fill="{INK}">'
-                f"{escape(line)}</text>"
-                for rank, line in enumerate(headlines)
-            ),
-            f'<text x="{EDGE}" y="{36 + 24 * len(headlines)}" fill="#444444">'
+            *headed(lines, EDGE, 36, HEAD),
+            f'<text x="{EDGE}" y="{36 + 24 * len(lines)}" fill="#444444">'
             f"{escape(spaced(_counts(drawn, words), locale))}</text>",
             *(_line(bond, spots, boxes) for bond in drawn.bonds),
             *(_box(title, *boxes[id]) for id, title in (("", words["to_all"]), *drawn.services) if id in boxes),
@@ -266,18 +262,16 @@ def shape(kind: str, x: float, y: float) -> str:
 
 def _legend(drawn: Ecosystem, paper: Paper, words: Mapping[str, str], locale: str) -> tuple[list[str], int]:
     """The marks with their words, in as many lines as they need, and the height of the picture below them."""
-    parts, x, y = [], float(EDGE), paper.bottom + 40
-    for mark, text in _keys(drawn, words):
-        said = spaced(text, locale)
-        wide = (18 if mark else 0) + width(said, SIZE) + 14
-        if x > EDGE and x + wide > paper.width - EDGE:
-            x, y = float(EDGE), y + 26
+    top = y = paper.bottom + 40
+    parts = []
+    keys = [(mark, spaced(text, locale)) for mark, text in _keys(drawn, words)]
+    wides = ((18 if mark else 0) + width(said, SIZE) + 14 for mark, said in keys)
+    for (mark, said), (x, y) in zip(keys, in_rows(wides, EDGE, paper.width - EDGE, top, 26), strict=True):
         if mark == "number":
             parts.append(f'<text x="{x:.1f}" y="{y + 4}" font-size="{NUMBER}" fill="{INK}">2</text>')
         elif mark:
             parts.append(shape(mark, x + 6, y))
         parts.append(f'<text x="{x + (18 if mark else 0):.1f}" y="{y + 5}" fill="{INK}">{escape(said)}</text>')
-        x += wide
     return parts, y + 24
 
 

@@ -3,19 +3,18 @@
 from functools import partial
 
 from directory import trash
+from directory.desk import Desk
+from directory.reading import kept_rows
 from directory.retention import is_nameless
 from directory.written import from_json
 from graph import Graph, NewNode, Transaction
-from graph.query import Attribute, Branch, Column, Level, Question, Sight
 
 PART = 100  # nodes of the trash in one transaction: each may hold thousands of items
 
 
 async def prepare(graph: Graph) -> None:
     """Fill in what the trash tells, some nodes at a time."""
-    columns = tuple(Column((Attribute(name),)) for name in ("id", "items"))
-    rows = await graph.all_rows(Question(Level((Branch("Trash", columns),)), Sight("", everything=True)))
-    ids = [id for id, items in rows if items is None]
+    ids = [id for id, items in await kept_rows(Desk(graph), "Trash", ("id", "items"), None) if items is None]
     for start in range(0, len(ids), PART):
         await graph.write(partial(_tell, ids=ids[start : start + PART]))
 
