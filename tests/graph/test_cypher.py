@@ -333,7 +333,7 @@ def test_linked_items_give_way_to_their_best_twins() -> None:
         "MATCH (n:Org) RETURN [n.id,"
         f" COUNT {{ MATCH (n)-[:ON]->(n1:Page|Org) WITH DISTINCT {best.format('n1', 't1')} AS k1 RETURN DISTINCT k1 }},"
         f" COLLECT {{ MATCH (n)-[:ON]->(n2:Page|Org) WITH DISTINCT {best.format('n2', 't2')} AS k2 WITH DISTINCT k2"
-        " RETURN CASE WHEN k2:Page THEN [0, k2.id] WHEN k2:Org THEN [1, k2.id] END AS x1 }] AS row"
+        " RETURN [CASE WHEN k2:Page THEN 0 WHEN k2:Org THEN 1 END, k2.id] AS x1 }] AS row"
     )
 
 
@@ -345,6 +345,15 @@ def test_items_of_several_labels_are_told_apart_by_the_number_of_their_branch() 
         "MATCH (n:Org) RETURN [n.id, COLLECT { MATCH (n)-[:RUNS]->(n1:Service|Event) WITH DISTINCT n1"
         " RETURN CASE WHEN n1:Service THEN [0, n1.id] WHEN n1:Event THEN [1, n1.id,"
         " COLLECT { MATCH (n1:Event)-[:IN]->(n2:Place) WITH DISTINCT n2 RETURN [n2.id] AS x1 }] END AS x2 }] AS row"
+    )
+
+
+def test_what_branches_read_alike_is_said_once() -> None:
+    follow = Follow((Hop(("RUNS",), True, ("Service", "Event")),), Level((shown("Service"), shown("Event"))))
+
+    assert text(Level((shown("Org", follow),))) == (
+        "MATCH (n:Org) RETURN [n.id, COLLECT { MATCH (n)-[:RUNS]->(n1:Service|Event) WITH DISTINCT n1"
+        " RETURN [CASE WHEN n1:Service THEN 0 WHEN n1:Event THEN 1 END, n1.id] AS x1 }] AS row"
     )
 
 
@@ -373,7 +382,7 @@ def test_roots_of_several_labels_are_a_part_each_unless_ordered() -> None:
     ]
     assert text(replace(level, order=(BY_TITLE,))) == (
         "MATCH (n:Org|Cite) WHERE n.id IN $p1 WITH n ORDER BY n.title_key"
-        " RETURN CASE WHEN n:Org THEN [0, n.id] WHEN n:Cite THEN [1, n.id] END AS row"
+        " RETURN [CASE WHEN n:Org THEN 0 WHEN n:Cite THEN 1 END, n.id] AS row"
     )
 
 
