@@ -168,9 +168,10 @@ class Analyses:
         return special[key] if key in special else resolver(key, self.known, type)
 
     def _sizes(self, row: Row, info: Info) -> list[Row]:
-        """How many rows each list of the result has that is given in pages."""
-        lists = [each for each in self.known[type(row.value)].values() if each.is_paged]
-        return [Row(Group(each.name, len(attrgetter(each.attribute)(row.value) or ())), row.taken) for each in lists]
+        """How many rows each list has that is given in pages: those of the result, then those of its basis."""
+        lists = [(each.name, each.attribute) for each in self.known[type(row.value)].values() if each.is_paged]
+        lists += [("inputsUsed", "basis.inputs_used"), ("excluded", "basis.excluded")]
+        return [Row(Group(name, len(attrgetter(path)(row.value) or ())), row.taken) for name, path in lists]
 
 
 def _arguments(kit: Kit, level: Any) -> tuple[Argument, ...]:

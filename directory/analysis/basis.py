@@ -61,9 +61,9 @@ class Ground:
         return Ground(self.used + other.used, self.excluded + other.excluded, self.warnings | other.warnings)
 
     def settled(self) -> "Ground":
-        """The ground without the exclusions of rows that are used all the same, at another date."""
-        used = frozenset(self.used)
-        kept = tuple(each for each in self.excluded if each.id not in used or each.reason != "not_valid_at")
+        """The ground of several dates: a row that did not hold at one counts by what became of it at another."""
+        elsewhere = {*self.used, *(each.id for each in self.excluded if each.reason != "not_valid_at")}
+        kept = tuple(each for each in self.excluded if each.id not in elsewhere or each.reason != "not_valid_at")
         return Ground(self.used, kept, self.warnings)
 
 

@@ -230,6 +230,15 @@ async def test_lists_are_given_in_pages(network: Network) -> None:
     assert {"key": "noPartnerRecorded", "n": len(whole)} in told["basis"]["sizes"]
 
 
+async def test_what_an_answer_rests_on_is_counted_too(network: Network) -> None:
+    fields = "basis { sizes { key n } inputsUsed(first: 100) { key } excluded(first: 100) { key } }"
+    basis = (await answer(network, "concentration", fields))["basis"]
+
+    sizes = {each["key"]: each["n"] for each in basis["sizes"]}
+    assert sizes == {"inputsUsed": len(basis["inputsUsed"]), "excluded": len(basis["excluded"])}
+    assert sizes == {"inputsUsed": 11, "excluded": 11}
+
+
 async def test_items_of_a_list_are_asked_for_together(network: Network) -> None:
     context = network.context(anonymous)
     question = asked("fragility", "providers { item { title } } basis { inputsUsed(first: 100) { item { id } } }")

@@ -39,6 +39,20 @@ def test_change_of_the_published_data_is_that_nothing_confirms_it():
     assert (found.churn_low, found.churn_high) == (0.0, 1.0)
 
 
+def test_a_row_left_out_at_both_dates_is_left_out_once():
+    town = partnerships(
+        {"organisation_id": "A", "role": "partner", "start": "2010"},
+        {"organisation_id": "B", "role": "funder", "start": "2020"},
+        {"organisation_id": "C", "role": "partner", "start": "2020", "certainty": "not_stated"},
+        {"organisation_id": "D", "role": "partner", "start": "2030"},
+    )
+
+    found = change.compare(town, Lens("cite:X", NOW, roles="partner"), THEN, NOW)
+
+    reasons = (("p1", "role"), ("p2", "certainty:not_stated"), ("p3", "not_valid_at"))
+    assert found.basis.excluded == found.change.basis.excluded == reasons
+
+
 def test_countries_of_the_network():
     found = change.countries(network(), 2013, 2024)
 
