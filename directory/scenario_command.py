@@ -32,6 +32,7 @@ def add_words(command: argparse.ArgumentParser) -> None:
     verb(verbs, "list", run_list, "List the scenarios that are kept.", ScenarioError)
     gone = verb(verbs, "remove", run_remove, "Forget a scenario.", ScenarioError)
     gone.add_argument("name", help="its name, as `scenario list` shows it")
+    gone.add_argument("--owner", metavar="ID", help="whose, where several people keep one of that name")
 
 
 # What they do --------------------------------------------------------------------------------------------------------
@@ -68,7 +69,7 @@ def run_remove(given: argparse.Namespace, settings: Settings) -> int:
     """Forget a scenario."""
 
     async def work(desk: Desk) -> int:
-        await scenarios.remove(desk, given.name)
+        await scenarios.remove(desk, given.name, given.owner)
         OUT.print("Removed.")
         return 0
 

@@ -9,7 +9,7 @@ from typing import Final
 from directory.analysis.scenario import Change, Scenario, parse
 from directory.desk import Desk, now
 from directory.enums import Role
-from directory.errors import Fault, Invalid, NotFound, Unauthenticated
+from directory.errors import BadInput, Fault, Invalid, NotFound, Unauthenticated
 from directory.permissions import sight
 from directory.placing import SITE
 from directory.reading import kept_rows
@@ -75,17 +75,26 @@ async def saved(desk: Desk) -> list[SavedScenario]:
     return sorted(found, key=lambda each: (each.name, each.owner))
 
 
-async def get(desk: Desk, name: str) -> SavedScenario:
-    """The scenario of that name: the actor's own, else, for managers, the first of anybody. Raises NotFound."""
-    seen = [each for each in await saved(desk) if each.name == name.strip()]
+async def get(desk: Desk, name: str, owner: str | None = None) -> SavedScenario:
+    """The scenario of that name: the actor's own, else, for managers, that of the owner, or the first of anybody.
+
+    Raises NotFound.
+    """
+    seen = [each for each in await saved(desk) if each.name == name.strip() and owner in (None, each.owner)]
     if not seen:
         raise NotFound(("scenario",))
     return next((each for each in seen if each.owner == desk.actor.id), seen[0])
 
 
-async def remove(desk: Desk, name: str) -> None:
-    """Nothing, once the scenario of that name is gone. Raises NotFound."""
-    kept = await get(desk, name)
+async def remove(desk: Desk, name: str, owner: str | None = None) -> None:
+    """Nothing, once the scenario of that name is gone: the actor's own, else that of the owner.
+
+    Raises NotFound; BadInput where several others keep one of that name and no owner is named.
+    """
+    kept = await get(desk, name, owner)
+    owners = [each.owner for each in await saved(desk) if each.name == kept.name]
+    if owner is None and kept.owner != desk.actor.id and len(owners) > 1:
+        raise BadInput(f"{kept.name!r} is kept by {', '.join(owners)}: say whose is meant.")
 
     async def work(tx: Transaction) -> None:
         if await tx.lock("Scenario", kept.id) is None:

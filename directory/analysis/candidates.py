@@ -207,7 +207,7 @@ def _tell(snapshot: Snapshot, lens: Lens, found: Study, fits: Sequence[Fit], rea
         sentence,
         o=candidate_name(snapshot, candidate),
         list=listing([label(snapshot, each.wanted) for each in found.answers if each.wanted.id in first.matched]),
-        source=candidate.source or Both("an imported directory lists it", "un annuaire importé"),
+        source=candidate.source or Both("its record says so", "sa fiche"),
         date=Both(candidate.verified_at, french(_verified(candidate))),
     )
 

@@ -109,6 +109,18 @@ def parse(given: Rules | str | Mapping[str, Any] | None) -> Rules:
     faults = [*_head_faults(data), *_element_faults(data.get("elements", {})), *_check_faults(data.get("checks", []))]
     if faults:
         raise RulesError(tuple(faults))
+    read = _read(data)
+    faults = [
+        f"checks[{n}].item {each.item!r} is neither a principle nor an item of an element"
+        for n, each in enumerate(read.checks)
+        if each.item not in read.items
+    ]
+    if faults:
+        raise RulesError(tuple(faults))
+    return read
+
+
+def _read(data: Mapping[str, Any]) -> Rules:
     return Rules(
         evidence_months=data["evidence_months"],
         principles=tuple(data["principles"]),
@@ -146,7 +158,8 @@ def _head_faults(data: Mapping[str, Any]) -> list[str]:
         faults.append("principles must be a list of item ids")
     elif not data["principles"] and not data.get("elements"):
         faults.append("there is no item at all")
-    return faults
+    known = {"format", "evidence_months", "principles", "elements", "checks"}
+    return faults + [f"{key} is not known here" for key in sorted(data.keys() - known)]
 
 
 def _element_faults(elements: object) -> list[str]:

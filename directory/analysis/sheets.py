@@ -16,7 +16,7 @@ from directory.analysis.matching import DEFAULT, need_name, parts_of
 from directory.analysis.records import Named
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.whatif import Change, change_name
-from directory.analysis.wording import Both, code_name, counted, others, scope_name, words_of
+from directory.analysis.wording import Both, about_what, code_name, counted, others, scope_name, words_of
 
 YES, NO, BLANK = Both("yes", "oui"), Both("no", "non"), "—"
 MOST: Final = 40
@@ -243,6 +243,9 @@ class Words:
         if parts:
             told = (self._term(each) for each in parts[1:])
             return ", ".join(told) if parts[0] == DEFAULT else self.pick(need_name(town, text))
+        kind, about = about_what(text)
+        if kind:
+            return f"{self.pick(kind)} {self.name(about, column)}"
         known = words_of("codes.csv").get(text)
         return self.pick(known) if known else self._term(text)
 

@@ -33,6 +33,14 @@ __all__ = [
 METHOD = "what-if/1"
 PROTECTED = ("label_authority", "trademark_holder")
 
+CODES: Mapping[str, Mapping[str, str]] = {
+    "add_organisation": {"type": "organisation_type"},
+    "add_partnership": {"role": "partnership_role"},
+    "add_contribution": {"unit": "unit"},
+    "add_service": {"types": "service_type", "publics": "public", "themes": "theme"},
+}
+"""The vocabularies of the columns of a row, by the operation that adds it."""
+
 R = TypeVar("R", Organisation, Partnership, Contribution, Service)
 
 
@@ -153,7 +161,23 @@ def _row(case: Case, change: Change, record: type[R], defaults: Mapping[str, str
     cells = {"id": f"scenario-{case.n}", **defaults, **{key: cell for key, cell in change.row if cell}}
     row = read(record, columns_of([cells]))[0]
     when = getattr(row, "when", None)
-    return when.fault if when and when.fault else row
+    return (when.fault if when else None) or _unknown_code(case, change) or row
+
+
+def _unknown_code(case: Case, change: Change) -> str | None:
+    """Why a code of the row cannot be meant; None when all are known, or the vocabulary is not recorded."""
+    cells = dict(change.row)
+    for column, vocabulary in CODES[change.op].items():
+        known = case.facts.vocabulary(vocabulary).parents
+        codes = (code.strip() for code in cells.get(column, "").split(";"))
+        wrong = next((code for code in codes if code and known and code not in known), None)
+        if wrong:
+            return f"unknown_code:{wrong}"
+    return None
+
+
+def _is_cite_in_scope(case: Case, cite: str) -> bool:
+    return cite == case.lens.target if case.lens.kind == "cite" else cite in case.facts.cite_ids
 
 
 def _own(lens: Lens) -> str:
@@ -177,6 +201,8 @@ def _add_partnership(case: Case, change: Change) -> Snapshot | str:
         return "incomplete_row"
     if not _known(case, row.organisation_id):
         return "unknown_organisation"
+    if not _is_cite_in_scope(case, row.cite_id):
+        return "not_in_scope"
     if any(each.id == row.id for each in case.copy.partnerships):
         return "already_exists"
     return replace(case.copy, partnerships=(*case.copy.partnerships, row))
@@ -190,6 +216,8 @@ def _add_contribution(case: Case, change: Change) -> Snapshot | str:
         return "incomplete_row"
     if not _known(case, row.contributor_id) and row.contributor_id not in case.copy.cite_by_id:
         return "unknown_organisation"
+    if case.lens.kind == "cite" and not row.enables_ids and case.copy.owner.get(row.beneficiary_id) != case.lens.target:
+        return "not_in_scope"
     if row.amount.fault == "bad_quantity":
         return row.amount.fault
     if any(each.id == row.id for each in case.copy.contributions):
@@ -203,6 +231,8 @@ def _add_service(case: Case, change: Change) -> Snapshot | str:
         return row
     if not row.cite_id or not row.types:
         return "incomplete_row"
+    if not _is_cite_in_scope(case, row.cite_id):
+        return "not_in_scope"
     if any(each.id == row.id for each in case.copy.services):
         return "already_exists"
     return replace(case.copy, services=(*case.copy.services, row))
@@ -211,7 +241,7 @@ def _add_service(case: Case, change: Change) -> Snapshot | str:
 def _add_provider(case: Case, change: Change) -> Snapshot | str:
     if all(row.id != change["service"] for row in case.copy.services):
         return "not_found"
-    if not _known(case, change["organisation"]):
+    if not _known(case, change["organisation"]) and change["organisation"] not in case.copy.cite_by_id:
         return "unknown_organisation"
     services = tuple(
         replace(row, provider_ids=tuple(dict.fromkeys([*row.provider_ids, change["organisation"]])))

@@ -147,12 +147,23 @@ def words_of(file: str) -> Mapping[str, Both]:
 
 
 def code_name(code: str) -> Both:
-    """A code of the analyses in words; the code itself when it has none.
+    """A code of the analyses in words; the code itself when it has none. After a colon it names what it is about.
 
-    >>> code_name("not_valid_at").fr, code_name("X").fr
-    ('hors période', 'X')
+    >>> code_name("not_valid_at").fr, code_name("unknown_code:fares").fr, code_name("X").fr
+    ('hors période', 'code inconnu : fares', 'X')
     """
-    return words_of("codes.csv").get(code) or Both(code, code)
+    kind, about = about_what(code)
+    return Both(f"{kind.en} {about}", f"{kind.fr} {about}") if kind else words_of("codes.csv").get(code) or Both(code, code)
+
+
+def about_what(code: str) -> tuple[Both | None, str]:
+    """The words of a code that names what it is about, and this; no words for any other code.
+
+    >>> about_what("record:s1")[1], about_what("certainty:implied")[0]
+    ('s1', None)
+    """
+    kind, colon, about = code.partition(":")
+    return words_of("codes.csv").get(kind + colon) if colon and about else None, about
 
 
 def scope_name(snapshot: Snapshot, scope: str) -> Both:

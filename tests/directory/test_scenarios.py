@@ -14,7 +14,7 @@ from directory.changes import latest
 from directory.desk import Desk
 from directory.editing import move, update
 from directory.enums import Role
-from directory.errors import Invalid, NotFound, Unauthenticated
+from directory.errors import BadInput, Invalid, NotFound, Unauthenticated
 from directory.placing import SITE
 from directory.reading import all_of
 from directory.types import CONTENT_TYPES
@@ -80,6 +80,23 @@ async def test_nobody_but_managers_removes_those_of_others(desk: Desk) -> None:
     await scenarios.remove(desk.for_actor(EVE), "Plan")
 
     assert await scenarios.saved(desk.for_actor(ADA)) == []
+
+
+async def test_of_several_of_one_name_that_of_the_owner_named_is_removed(desk: Desk) -> None:
+    eve = desk.for_actor(EVE)
+    for who in (ADA, BEN):
+        await scenarios.save(desk.for_actor(who), "Plan", LEAVES)
+
+    with pytest.raises(BadInput, match="'Plan' is kept by ada, ben: say whose is meant"):
+        await scenarios.remove(eve, "Plan")
+    await scenarios.remove(eve, "Plan", owner="ben")
+    with pytest.raises(NotFound):
+        await scenarios.remove(desk.for_actor(BEN), "Plan", owner="ada")
+
+    assert [each.owner for each in await scenarios.saved(eve)] == ["ada"]
+    await scenarios.save(eve, "Plan", LEAVES)
+    await scenarios.remove(eve, "Plan")
+    assert [each.owner for each in await scenarios.saved(eve)] == ["ada"]
 
 
 async def test_visitors_keep_nothing(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from directory.analysis import Lens, RulesError, readiness, snapshot
 from directory.analysis.rules import DEFAULT
+from directory.analysis.sheets import shown
 from tests.directory.analysis.bundled import network
 from tests.directory.analysis.toy import toy
 
@@ -112,6 +113,15 @@ def test_the_mean_of_the_elements_is_rounded_once():
     assert (found.lower, found.upper) == (0.1667, 0.1667)
 
 
+def test_a_record_that_refutes_an_item_is_named_by_its_title():
+    service = {"id": "s", "cite_id": "X", "types": "events", "fee": "5", "title_en": "Fairs", "title_fr": "Forums"}
+    town = snapshot.from_rows({"services": [service]})
+
+    missing, *_ = shown(readiness.measure(town, X), town, "fr").sheets
+
+    assert ("free_of_charge", "contredit par la fiche : Forums") in missing.rows
+
+
 def test_no_field_decides():
     names = set(readiness.ReadinessResult.__dataclass_fields__)
 
@@ -144,6 +154,11 @@ VALUE = "checks[0].value must be a text or a number"
             "checks[0].field ['fee'] is not a column of services",
         ),
         ({"checks": [{"item": ["a"], "field": "fee", "op": ">", "value": 0, "result": "not_met"}]}, ITEM),
+        ({"check": []}, "check is not known here"),
+        (
+            {"checks": [{"item": "free", "field": "fee", "op": ">", "value": 0, "result": "not_met"}]},
+            "checks[0].item 'free' is neither a principle nor an item of an element",
+        ),
         ({"checks": [{"item": "a", "field": "fee", "op": "=", "value": {}, "result": "not_met"}]}, VALUE),
     ],
 )

@@ -108,6 +108,16 @@ def test_who_holds_a_cite_or_the_label_does_not_leave(cite):
         ({"op": "set_quantity", "contribution": "c01", "quantity": "-1"}, "bad_quantity"),
         ({"op": "set_quantity", "contribution": "c09", "quantity": "1"}, "unit_unknown"),
         ({"op": "end_contribution", "contribution": "none"}, "not_found"),
+        ({"op": "add_partnership", "row": {"organisation_id": "E", "cite_id": "nowhere"}}, "not_in_scope"),
+        ({"op": "add_partnership", "row": {"organisation_id": "E", "cite_id": "Y"}}, "not_in_scope"),
+        ({"op": "add_service", "row": {"cite_id": "Y", "types": "events"}}, "not_in_scope"),
+        (
+            {"op": "add_contribution", "row": {"contributor_id": "E", "kind": "human", "beneficiary_id": "ch-y"}},
+            "not_in_scope",
+        ),
+        ({"op": "add_service", "row": {"types": "events;evnts"}}, "unknown_code:evnts"),
+        ({"op": "add_service", "row": {"types": "events", "publics": "youth"}}, "unknown_code:youth"),
+        ({"op": "add_organisation", "row": {"id": "G", "type": "schol"}}, "unknown_code:schol"),
     ],
 )
 def test_a_change_that_cannot_be_made_is_named_and_the_rest_is_applied(change, reason):
@@ -115,6 +125,37 @@ def test_a_change_that_cannot_be_made_is_named_and_the_rest_is_applied(change, r
 
     assert [each.reason for each in found.blocked] == [reason]
     assert after(found)["total:human:fte"] == 2.0
+
+
+def test_a_code_that_is_none_is_named_where_the_change_is_not_applied():
+    found = tried(toy(), X, {"op": "add_service", "row": {"title_en": "Fairs", "types": "evnts"}})
+
+    assert "Not applied: add the service Fairs (no such code: evnts)." in found.basis.explanation.text_en
+    assert shown(found, toy(), "fr").sheets[0].rows == (("ajouter le service Fairs", "code inconnu : evnts"),)
+
+
+def test_staff_given_elsewhere_may_run_a_service_here():
+    given = {"contributor_id": "E", "kind": "human", "beneficiary_id": "Y", "enables_ids": "s1", "start": "2020"}
+
+    found = tried(toy(), X, {"op": "add_contribution", "row": given})
+
+    assert found.blocked == ()
+    assert after(found)["redundancy"] > before(found)["redundancy"]
+
+
+def test_a_cite_may_run_a_service():
+    found = tried(toy(), X, {"op": "add_provider", "service": "s1", "organisation": "X"})
+
+    assert found.blocked == ()
+    assert after(found)["redundancy"] > before(found)["redundancy"]
+
+
+def test_a_cite_that_nobody_knows_gets_no_partner_in_the_network():
+    change = {"op": "add_partnership", "row": {"organisation_id": "E", "cite_id": "nowhere"}}
+
+    [blocked] = tried(toy(), Lens("network", X.at), change).blocked
+
+    assert blocked.reason == "not_in_scope"
 
 
 def test_quantities_and_amounts_are_set_in_their_own_unit():
