@@ -20,7 +20,7 @@ from directory.analysis import LensError, RulesError, ScenarioError, rules
 from directory.analysis.basis import Basis
 from directory.analysis.cells import as_number
 from directory.analysis.change import OF_TWO_DATES
-from directory.analysis.dates import dated
+from directory.analysis.dates import counted_at
 from directory.analysis.lens import CERTAINTIES, LEVELS, ROLES, Lens, moment
 from directory.analysis.matching import parts_of
 from directory.analysis.methods import METHODS, Method, Options
@@ -45,8 +45,19 @@ WIDE: Final = 60  # characters of a cell, from which rows are parted by lines
 WORD: Final = 14  # characters of a word that may not be broken
 SLUGS: Final = "To list the names: directory ask '{{ {root}(first: 100) {{ nodes {{ slug title }} }} }}'"
 OF_ONE_CITE: Final = (
-    "coverage fragility balance compare readiness peers candidates path what-if".split()  # the others: of any scope
+    "coverage fragility balance compare readiness peers candidates path".split()  # the others: of any scope
 )
+OF_SOME: Final[Mapping[str, tuple[str, ...]]] = {
+    "to": ("change",),
+    "other": ("compare",),
+    "year": ("activity-report",),
+    "by": ("mix",),
+    "territory": ("reach",),
+    "hours_per_fte": ("balance",),
+    "scenario": ("what-if",),
+    "rules": ("readiness", "path"),
+}
+"""The methods that an option is of: to any other it would say nothing."""
 DEMANDED: Final[Mapping[str, tuple[str, str]]] = {
     "change": ("to", "DATE, the second date; --at is the first one."),
     "compare": ("other", "SLUG, the second Cité."),
@@ -69,11 +80,15 @@ def add_words(command: argparse.ArgumentParser) -> None:
     command.add_argument("method", choices=METHODS, metavar="METHOD", help="one of those listed below")
     command.add_argument("--cite", metavar="SLUG", help="the Cité asked about; the whole network when absent")
     command.add_argument("--scope", metavar="SCOPE", help="instead of --cite: channel:SLUG or territory:SLUG")
-    command.add_argument("--at", metavar="DATE", help="the day, month or year asked about; today when absent")
+    command.add_argument(
+        "--at",
+        metavar="DATE",
+        help="the day asked about; a month or year: what holds on any of its days, ages on its last; today when absent",
+    )
     command.add_argument("--to", metavar="DATE", help="the second date, of `change`")
     command.add_argument("--other", metavar="SLUG", help="the second Cité, of `compare`")
-    command.add_argument("--year", type=a_year, help="the year, of `activity-report`")
-    command.add_argument("--by", choices=("type", "family", "country"), default="type", help="of `mix`")
+    command.add_argument("--year", type=a_year, help="the whole year of `activity-report`")
+    command.add_argument("--by", choices=("type", "family", "country"), help="of `mix`; type when absent")
     command.add_argument("--territory", action="append", default=[], metavar="SLUG", help="of `reach`; may be repeated")
     command.add_argument(
         "--hours-per-fte", type=_hours, metavar="HOURS", help="hours a month of full-time staff, of `balance`"
@@ -140,6 +155,7 @@ def _as_written(given: argparse.Namespace, scenario: Scenario) -> argparse.Names
 
 def _demand(given: argparse.Namespace, today: date) -> None:
     """Nothing, when the method is told all that it must know; else BadInput, with the option to add or to change."""
+    _refuse_idle(given)
     if given.method in OF_ONE_CITE and not given.cite and not (given.scope or "").startswith("cite:"):
         raise BadInput(f"{given.method} is asked of one Cité: add --cite SLUG. {SLUGS.format(root='cites')}")
     option, example = DEMANDED.get(given.method, ("", ""))
@@ -148,6 +164,17 @@ def _demand(given: argparse.Namespace, today: date) -> None:
     at = given.at or today
     if given.method == "change" and moment(given.to).last < moment(at).last:
         raise BadInput(f"--to {given.to} lies before --at {at}: the first date is the earlier one.")
+
+
+def _refuse_idle(given: argparse.Namespace) -> None:
+    """Nothing; BadInput for an option that would change nothing in the answer."""
+    for option, methods in OF_SOME.items():
+        if getattr(given, option) and given.method not in methods:
+            raise BadInput(f"--{option.replace('_', '-')} is of {' and '.join(methods)}, not of {given.method}.")
+    idle = [option for option in ("cite", "scope", "at") if getattr(given, option)]
+    if given.method == "activity-report" and idle:
+        whole = "activity-report is of the whole network and of the year that --year names"
+        raise BadInput(f"{whole}: leave --{idle[0]} out.")
 
 
 async def _known(finding: Awaitable[T], name: str | None, root: str) -> T:
@@ -163,7 +190,7 @@ async def _options(desk: Desk, given: argparse.Namespace, scenario: Scenario | N
         to=given.to,
         other=(await _known(found(desk, "Cite", given.other), given.other, "cites")).id if given.other else None,
         year=given.year,
-        by=given.by,
+        by=given.by or "type",
         rules=rules.parse(text_of(given.rules)) if given.rules else None,
         scenario=scenario,
         territories=tuple(
@@ -235,7 +262,7 @@ def _based(result: Result, snapshot: Snapshot, locale: str) -> str:
     words = Words(snapshot, locale)
     return BASED[locale].format(
         method=basis.method, scope=words.name(basis.scope, "scope"),
-        at=dated(basis.at, locale, two=basis.method in OF_TWO_DATES),
+        at=counted_at(basis.at, locale, two=basis.method in OF_TWO_DATES),
         used=len(basis.inputs_used), out=left_out(result, locale), share=words.cell(basis.known_share, "known_share"),
     )  # fmt: skip
 

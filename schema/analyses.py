@@ -98,7 +98,7 @@ def answered(kit: Kit) -> tuple[Field, ...]:
         Field("candidates", "Candidates"),
         Field("path", "BuildingPath"),
         Field("what-if", "WhatIf", (scenario,)),
-        Field("activity-report", "ActivityReport", (Argument("year", int, "The year."),)),
+        Field("activity-report", "ActivityReport", (Argument("year", int, "Which, as a whole."),)),
         Field("quality", "DataQuality"),
         Field("reach", "Reach", (Argument("territories", list_of(ref), "Which, at most 100."),)),
     )
@@ -135,7 +135,7 @@ class Analyses:
         fields = [
             FieldSpec("method", str, "Name and version: it rises when a formula changes."),
             FieldSpec("scope", self.kit.parts["AnalysisItem"], "What was looked at."),
-            FieldSpec("at", str, "A day, or from/to."),
+            FieldSpec("at", str, "A day, from/to, or a year."),
             FieldSpec("identityLevel", level, "Which organisations count as one."),
             FieldSpec("certainty", certainty, "What was taken."),
             FieldSpec("inputsUsed", items, "What the answer is made of, by key.", PAGE),

@@ -147,6 +147,25 @@ def dated(at: str, locale: str, *, two: bool = False) -> str:
     return WRITTEN.sub(_in_french, said) if locale == "fr" else said
 
 
+def counted_at(at: str, locale: str, *, two: bool = False) -> str:
+    """When the things of a basis were counted, in words: on a day, or in a period, on any of its days.
+
+    >>> counted_at("2018-12-31", "en"), counted_at("2018-01-01/2019-01-01", "fr"), counted_at("2024", "en")
+    ('on 2018-12-31', 'en 2018', 'in 2024')
+    >>> counted_at("2018-01-01/2018-04-01", "fr"), counted_at("2018-12-31/2024-12-31", "en", two=True)
+    ('du 01/01/2018 au 31/03/2018', '2018-12-31 – 2024-12-31')
+    """
+    said = dated(at, locale, two=two)
+    if two:
+        return said
+    first, dash, last = said.partition(" – ")
+    french = locale == "fr"
+    if dash:
+        return f"du {first} au {last}" if french else f"from {first} to {last}"
+    is_day = "/" not in at and len(at) == len("2018-12-31")
+    return f"{('le' if is_day else 'en') if french else ('on' if is_day else 'in')} {said}"
+
+
 def _in_french(written: re.Match[str]) -> str:
     return "/".join(part for part in reversed(written.groups()) if part)
 

@@ -13,6 +13,7 @@ from directory.analysis.dates import french
 from directory.analysis.figures import Interval
 from directory.analysis.headline import metric_name
 from directory.analysis.matching import DEFAULT, need_name, parts_of
+from directory.analysis.reconciliation import indicator_name
 from directory.analysis.records import Named
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.whatif import Change, change_name
@@ -169,12 +170,18 @@ def _sheet(words: "Words", owner: str, name: str, rows: tuple[Any, ...]) -> Shee
         if f"{kind}.{column}" in KEPT
         or (f"{kind}.{column}" not in UNSHOWN and not all(_is_blank(row[column]) for row in told))
     ]
-    lines = [tuple(words.cell(row[column], column) for column in columns) for row in told[:MOST]]
+    lines = [tuple(_cell(words, row, column) for column in columns) for row in told[:MOST]]
     if kind == "Line":
         lines.sort()  # their own order is that of ids, which are not shown
     if len(told) > MOST:
         lines.append((words.pick(others(len(told) - MOST)), *("" for _ in columns[1:])))
     return Sheet(words.heading(owner, name), tuple(words.heading(kind, each) for each in columns), tuple(lines))
+
+
+def _cell(words: "Words", row: Mapping[str, Any], column: str) -> str:
+    said = words.cell(row[column], column)
+    is_share = column == "published" and row[column] is not None and words.is_percent(row["indicator"])
+    return words.pick(Both(f"{said}%", f"{said} %")) if is_share else said
 
 
 def _is_idle(row: Any) -> bool:
@@ -248,6 +255,10 @@ class Words:
             return f"{self.pick(kind)} {self.name(about, column)}"
         known = words_of("codes.csv").get(text)
         return self.pick(known) if known else self._term(text)
+
+    def is_percent(self, indicator: str) -> bool:
+        """Whether an indicator, by its name, counts out of a hundred."""
+        return any(each.unit == "percent" and indicator_name(each) == indicator for each in self.snapshot.indicators)
 
     @property
     def _counted(self) -> Mapping[str, Named]:

@@ -153,7 +153,11 @@ def code_name(code: str) -> Both:
     ('hors période', 'code inconnu : fares', 'X')
     """
     kind, about = about_what(code)
-    return Both(f"{kind.en} {about}", f"{kind.fr} {about}") if kind else words_of("codes.csv").get(code) or Both(code, code)
+    return (
+        Both(f"{kind.en} {about}", f"{kind.fr} {about}")
+        if kind
+        else words_of("codes.csv").get(code) or Both(code, code)
+    )
 
 
 def about_what(code: str) -> tuple[Both | None, str]:

@@ -8,8 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from markupsafe import Markup
 from directory import reading
 from directory.analysis.basis import Basis
 from directory.analysis.change import OF_TWO_DATES
-from directory.analysis.dates import dated
+from directory.analysis.dates import counted_at, dated
 from directory.analysis.lens import Lens
 from directory.analysis.levels import NAMES
 from directory.analysis.methods import METHODS, Options
@@ -27,6 +28,7 @@ from directory.analysis.taking import Listener, nobody, take
 from directory.analysis.wording import code_name
 from directory.codes import label
 from directory.desk import Desk
+from directory.enums import ReportSection
 from directory.export import ecosystem, picture
 from directory.export.heatmap import HeatMap, heat_map
 from directory.export.words import QUALIFIERS, VERDICTS, WORDS, decimal, located, percentage, spaced
@@ -38,18 +40,20 @@ from directory.values import Ref
 
 PAGE: Final = "report.html"
 PERCENT: Final = "percent"
+SECTIONS: Final = tuple(each.value for each in ReportSection)
 BOX: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 TALL: Final = 0.75
 """A picture that is higher than this part of its width stands on a page in portrait."""
 TOLD: Final = ("coverage", "fragility", "concentration", "mix", "quality")
 """The methods whose sentence the report of a Cité tells; that of the network tells the others below."""
-TOLD_OF_NETWORK: Final = ("concentration", "mix", "cohesion", "bridges", "quality")
+TOLD_OF_NETWORK: Final = ("concentration", "bridges", "cohesion", "mix", "quality")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A published figure as it is shown: what, of whom, the value with its qualifier, what it counts, its sources."""
 
+    section: str
     indicator: str
     subject: str
     value: str
@@ -61,6 +65,7 @@ class Figure:
 class Compared:
     """A line of the reconciliation: what is published, what the records say, and the verdict in words."""
 
+    section: str
     indicator: str
     subject: str
     published: str
@@ -69,6 +74,9 @@ class Compared:
     verdict: str
     code: str
     questions: tuple[str, ...]
+
+
+Row = TypeVar("Row", Figure, Compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,7 @@ class Report:
     title: str
     year: int
     at: str
+    before: str
     figures: tuple[Figure, ...]
     told: tuple[Told, ...]
     compared: tuple[Compared, ...]
@@ -97,6 +106,10 @@ class Report:
     filters: str
     ecosystem: str
     map: str
+
+    def in_sections(self, rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+        """Figures, or lines of the reconciliation, below the sections of the yearly report, which they follow."""
+        return [(section, list(held)) for section, held in groupby(rows, lambda row: row.section)]
 
     @property
     def rests(self) -> tuple[Told, ...]:
@@ -111,15 +124,16 @@ async def report(desk: Desk, year: int, scope: str = "network", locale: str = "e
     lens = Lens(scope, at)
     cite = scope.partition(":")[2]
     published = await _published(desk, year, cite, snapshot)
-    names = {item.id: _title(item, locale) for item in published.values()}
-    compared = () if cite else tuple(_compared(snapshot, year, locale, names))
+    compared = () if cite else tuple(_compared(snapshot, year, locale, published))
     reconciled, of_year = METHODS["activity-report"], Options(year=year)
-    change = METHODS["change"].call(snapshot, Lens(scope, f"{year - 1:04}-12-31"), Options(to=at))
+    before = f"{year - 1:04}-12-31"
+    change = METHODS["change"].call(snapshot, Lens(scope, before), Options(to=at))
     return Report(
         locale=locale,
         title=ecosystem.title(snapshot, cite, locale) if cite else WORDS[locale]["network"],
         year=year,
         at=dated(at, locale),
+        before=dated(before, locale),
         figures=tuple(_figures(published, locale)),
         told=tuple(_told(snapshot, lens, name, locale) for name in (TOLD if cite else TOLD_OF_NETWORK)),
         compared=compared,
@@ -181,6 +195,7 @@ def _figures(items: Mapping[str, Item], locale: str) -> Iterable[Figure]:
     observations = [each for each in items.values() if isinstance(each, Observation)]
     for each in sorted(observations, key=lambda row: (_place(items, row), row.id)):
         yield Figure(
+            _section(items, each, locale),
             _named(items, each.indicator, locale),
             _named(items, each.subject, locale),
             _value(each, items, locale),
@@ -189,9 +204,22 @@ def _figures(items: Mapping[str, Item], locale: str) -> Iterable[Figure]:
         )
 
 
-def _place(items: Mapping[str, Item], row: Observation) -> str:
-    indicator = items.get(row.indicator.id) if row.indicator else None
-    return f"{getattr(indicator, 'section', '') or ''} {indicator.slug if indicator else ''}"
+def _indicator(items: Mapping[str, Item], row: Observation) -> Indicator | None:
+    found = items.get(row.indicator.id) if row.indicator else None
+    return found if isinstance(found, Indicator) else None
+
+
+def _place(items: Mapping[str, Item], row: Observation) -> tuple[int, str]:
+    """Where a figure stands: by section, in their order, then by indicator; last what is in no section."""
+    indicator = _indicator(items, row)
+    section = indicator.section if indicator else None
+    return (SECTIONS.index(section) if section else len(SECTIONS)), (indicator and indicator.slug) or ""
+
+
+def _section(items: Mapping[str, Item], row: Observation, locale: str) -> str:
+    indicator = _indicator(items, row)
+    section = indicator.section if indicator else None
+    return label(facts(Indicator)["section"], section, locale) if section else WORDS[locale]["other_figures"]
 
 
 def _named(items: Mapping[str, Item], ref: Ref | None, locale: str) -> str:
@@ -210,8 +238,8 @@ def _value(row: Observation, items: Mapping[str, Item], locale: str) -> str:
 
 
 def _unit(row: Observation, items: Mapping[str, Item]) -> str:
-    indicator = items.get(row.indicator.id) if row.indicator else None
-    return getattr(indicator, "unit", None) or ""
+    indicator = _indicator(items, row)
+    return (indicator and indicator.unit) or ""
 
 
 def _amount(value: float | None, unit: str, locale: str) -> str:
@@ -231,16 +259,18 @@ def _cited(items: Mapping[str, Item], row: Observation, locale: str) -> Iterable
 # Reconciliation and analyses -----------------------------------------------------------------------------------------
 
 
-def _compared(snapshot: Snapshot, year: int, locale: str, names: Mapping[str, str]) -> Iterable[Compared]:
+def _compared(snapshot: Snapshot, year: int, locale: str, items: Mapping[str, Item]) -> Iterable[Compared]:
     result = METHODS["activity-report"].call(snapshot, Lens("network", str(year)), Options(year=year))
-    titles = {row.id: names.get(row.indicator_id, "") for row in snapshot.observations}
-    unit_of = {each.id: each.unit for each in snapshot.indicators}
-    units = {row.id: unit_of.get(row.indicator_id, "") for row in snapshot.observations}
-    for line in sorted(result.lines, key=lambda line: (line.indicator, names.get(line.subject_id, ""), line.id)):
+    names = {id: _title(item, locale) for id, item in items.items()}
+    rows = {id: item for id, item in items.items() if isinstance(item, Observation)}
+    lines = [line for line in result.lines if line.id in rows]
+    for line in sorted(lines, key=lambda each: (_place(items, rows[each.id]), names.get(each.subject_id, ""), each.id)):
+        row = rows[line.id]
         qualifier = QUALIFIERS[locale].get(line.qualifier, "")
-        published = _amount(line.published, units.get(line.id, ""), locale)
+        published = _amount(line.published, _unit(row, items), locale)
         yield Compared(
-            titles.get(line.id) or line.indicator,
+            _section(items, row, locale),
+            _named(items, row.indicator, locale),
             names.get(line.subject_id, line.subject_id),
             f"{qualifier} {published}".strip(),
             decimal(line.recomputed, locale) if line.recomputed is not None else "—",
@@ -261,7 +291,8 @@ def _told_of(method: Any, basis: Basis, locale: str) -> Told:
     reasons = Counter(each.reason for each in basis.excluded)
     excluded = ", ".join(f"{code_name(reason)[locale == 'fr']} ({count})" for reason, count in sorted(reasons.items()))
     rests = WORDS[locale]["rests"].format(
-        method=basis.method, at=dated(basis.at, locale, two=basis.method in OF_TWO_DATES), used=len(basis.inputs_used),
+        method=basis.method, at=counted_at(basis.at, locale, two=basis.method in OF_TWO_DATES),
+        used=len(basis.inputs_used),
         known="—" if basis.known_share is None else percentage(100 * basis.known_share, locale),
     )  # fmt: skip
     return Told(question, _said(basis, locale), rests, excluded or WORDS[locale]["nothing"])

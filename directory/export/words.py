@@ -13,8 +13,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "network": "Cités des métiers International Network",
         "heading": "Ecosystem report",
-        "seen": "What is recorded as holding on {at}. “Recorded” means what is in the directory; what is not "
-        "recorded is unknown, not absent.",
+        "seen": "What is recorded as holding on {at}, the last day of the year. Published figures are those of {year} "
+        "as a whole. “Recorded” means what is in the directory; what is not recorded is unknown, not absent.",
         "contents": "Contents",
         "questions": "Questions and answers",
         "ecosystem": "The partners and what they bring",
@@ -22,10 +22,11 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "services_map": "Services recorded on {at}, by type and public",
         "kinds_map": "Contributions recorded on {at}, by Cité and kind",
         "figures": "Published figures",
+        "other_figures": "Other figures",
         "no_figures": "No figure is published for this year.",
         "reconciliation": "Published figures beside our records",
         "no_reconciliation": "Nothing is published for this year that could be compared.",
-        "change": "What changed since the year before",
+        "change": "What changed since {before}",
         "basis": "What the answers rest on",
         "indicator": "Figure",
         "subject": "Of",
@@ -51,8 +52,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "fr": {
         "network": "Réseau international des Cités des métiers",
         "heading": "Rapport sur l'écosystème",
-        "seen": "Ce qui est enregistré comme valable au {at}. « Enregistré » veut dire présent dans l'annuaire ; "
-        "ce qui n'est pas enregistré est inconnu, et non absent.",
+        "seen": "Ce qui est enregistré comme valable au {at}, dernier jour de l'année. Les chiffres publiés sont ceux "
+        "de toute l'année {year}. « Enregistré » veut dire présent dans l'annuaire ; ce qui n'est pas enregistré est "
+        "inconnu, et non absent.",
         "contents": "Sommaire",
         "questions": "Questions et réponses",
         "ecosystem": "Les partenaires et ce qu'ils apportent",
@@ -60,10 +62,11 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "services_map": "Services enregistrés au {at}, par type et public",
         "kinds_map": "Contributions enregistrées au {at}, par Cité et nature des moyens",
         "figures": "Chiffres publiés",
+        "other_figures": "Autres chiffres",
         "no_figures": "Aucun chiffre n'est publié pour cette année.",
         "reconciliation": "Les chiffres publiés à côté de nos données",
         "no_reconciliation": "Rien n'est publié pour cette année qui puisse être comparé.",
-        "change": "Ce qui a changé depuis l'année précédente",
+        "change": "Ce qui a changé depuis le {before}",
         "basis": "Sur quoi reposent les réponses",
         "indicator": "Chiffre",
         "subject": "De",

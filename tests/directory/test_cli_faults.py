@@ -110,6 +110,29 @@ def test_what_changed_is_asked_forwards(at: tuple[str, ...], folder: Path) -> No
     assert asked in [f"--to 2018 lies before --at {day}: the first date is the earlier one." for day in days]
 
 
+IDLE = [
+    (("coverage", "--cite", "synthetic-cite-0", "--year", "2018"), "--year is of activity-report, not of coverage."),
+    (("cohesion", "--to", "2018"), "--to is of change, not of cohesion."),
+    (("mix", "--rules", "rules.json"), "--rules is of readiness and path, not of mix."),
+    (("concentration", "--by", "family"), "--by is of mix, not of concentration."),
+    (("fragility", "--hours-per-fte", "150"), "--hours-per-fte is of balance, not of fragility."),
+]
+WHOLE_YEAR = [("--at", "2018-06-30"), ("--cite", "synthetic-cite-0"), ("--scope", "territory:here")]
+
+
+@pytest.mark.parametrize(("words", "why"), IDLE)
+def test_an_option_that_would_change_nothing_is_refused(words: tuple[str, ...], why: str, folder: Path) -> None:
+    assert refused(directory("analyse", *words, folder=folder)) == why
+
+
+@pytest.mark.parametrize("words", WHOLE_YEAR)
+def test_the_activity_report_is_of_the_whole_network_and_a_whole_year(words: tuple[str, str], folder: Path) -> None:
+    asked = directory("analyse", "activity-report", "--year", "2018", *words, folder=folder)
+
+    why = "activity-report is of the whole network and of the year that --year names"
+    assert refused(asked) == f"{why}: leave {words[0]} out."
+
+
 @pytest.mark.parametrize("words", [("ask", "{ cites { totalCount } }", "--json"), ("analyse", "cohesion", "--json")])
 def test_who_reads_only_the_beginning_sees_no_traceback(words: tuple[str, ...], folder: Path) -> None:
     reading, writing = os.pipe()

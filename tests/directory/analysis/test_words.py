@@ -77,6 +77,22 @@ def test_names_of_the_language_fill_the_sentence():
     )
 
 
+def test_a_published_share_has_its_sign_in_a_table():
+    tables = {
+        "indicators": [{"id": "ind-share_with_vr", "unit": "percent"}, {"id": "ind-visitors", "unit": "person"}],
+        "observations": [
+            {"id": f"in-{name}", "indicator_id": f"ind-{name}", "subject_id": "net", "period": "2024", "value": "60"}
+            for name in ("share_with_vr", "visitors")
+        ],
+    }
+    town = snapshot.from_rows(tables)
+    found = report.reconcile(town, 2024)
+
+    for locale, share in (("en", "60%"), ("fr", "60 %")):
+        [lines, *_] = shown(found, town, locale).sheets
+        assert sorted(row[2] for row in lines.rows) == ["60", share]
+
+
 def test_long_lists_are_cut_and_say_so():
     said = listing([Both(f"n{n}", f"n{n}") for n in range(5)], most=3)
 
