@@ -1,9 +1,10 @@
 """Does the published report agree with our records: each figure as published, beside what can be counted."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, ordered, share, silent
@@ -12,7 +13,7 @@ from directory.analysis.dates import Span, span
 from directory.analysis.figures import Derived, Interval, Trend, derived_of, published, trends_of
 from directory.analysis.lens import Lens
 from directory.analysis.records import Event, Indicator, Observation
-from directory.analysis.snapshot import Snapshot
+from directory.analysis.snapshot import Snapshot, group
 from directory.analysis.wording import Both, plural, titles
 
 METHOD = "reconciliation/1"
@@ -25,13 +26,14 @@ COUNTED_EVENTS = {"delegation": "delegations", "intervention": "interventions", 
 
 
 class Count(NamedTuple):
-    """What the records say for a line: how much, between what bounds, how far to trust it, by which lines."""
+    """What the records say for a line: how much, between what bounds, how far to trust it, by which lines or rows."""
 
     value: float
     interval: Interval
     completeness: str
     how: str
     parts: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,16 @@ def reconcile(snapshot: Snapshot, year: int | str) -> ReportResult:
     lens = Lens(scope="network", at=text if span(text) else "2000")
     told = silent("report", reason, snapshot, lens) if reason else _tell(about, lines)
     known = share(sum(line.recomputed is not None for line in lines), len(lines))
+    only = _recomputed_only(about) if lines else {}
+    of_lines = (id for count in counts.values() if count for id in count.rows)
     ground = Ground(
-        tuple(row.id for row in rows),
+        (*(row.id for row in rows), *of_lines, *chain.from_iterable(only.values())),
         tuple(Excluded(row.id, "not_readable") for row in rows if as_number(row.value) is None),
     )
     return ReportResult(
         lines=lines,
         trends=() if reason else trends_of(snapshot, rows, names, about.network),
-        recomputed_only=() if reason else _recomputed_only(about),
+        recomputed_only=tuple(Recomputed(name, len(counted)) for name, counted in only.items()),
         derived=() if reason else derived_of(rows, names, about.network),
         reason=reason,
         basis=basis(METHOD, lens, ground, known, told, at=text),
@@ -191,24 +195,26 @@ def _count(about: Year, row: Observation) -> Count | None:
     return (counter(about, row) if counter else None) or _sum_of_parts(about, row)
 
 
-def _exactly(value: int, completeness: str, how: str, parts: tuple[str, ...] = ()) -> Count | None:
-    return Count(float(value), Interval(value, value), completeness, how, parts) if value else None
+def _exactly(rows: Collection[str], completeness: str, how: str, value: int | None = None) -> Count | None:
+    """The count of some rows, or a number that they say; None when it is 0."""
+    n = len(rows) if value is None else value
+    return Count(float(n), Interval(n, n), completeness, how, rows=tuple(rows)) if n else None
 
 
 def _members(about: Year, row: Observation) -> Count | None:
     if row.subject_id not in about.network:
         return None
-    seen = sum(any(about.holds(written) for written in cite.as_of) for cite in about.snapshot.cites)
+    seen = [cite.id for cite in about.snapshot.cites if any(map(about.holds, cite.as_of))]
     return _exactly(seen, "partial", "cites_seen_in_year")
 
 
 def _countries(about: Year, row: Observation) -> Count | None:
     if row.subject_id in about.network:
         territories = about.snapshot.territories
-        n = sum(each.kind == "country" and about.year in each.network_years for each in territories)
-        return _exactly(n, "complete", "countries_of_the_network")
+        held = [each.id for each in territories if each.kind == "country" and about.year in each.network_years]
+        return _exactly(held, "complete", "countries_of_the_network")
     event = _event(about, row)
-    return _exactly(len(event.countries), "complete", "countries_of_the_event") if event else None
+    return _exactly((event.id,), "complete", "countries_of_the_event", len(event.countries)) if event else None
 
 
 def _newly_labelled(about: Year, row: Observation) -> Count | None:
@@ -217,7 +223,7 @@ def _newly_labelled(about: Year, row: Observation) -> Count | None:
         for event in about.snapshot.life_events
         if event.kind in LABELLED and about.holds(event.date) and event.subject_id in about.snapshot.cite_by_id
     }
-    return _exactly(len(cites), "candidates", "label_decided_or_joined") if row.subject_id in about.network else None
+    return _exactly(cites, "candidates", "label_decided_or_joined") if row.subject_id in about.network else None
 
 
 def _body_members(about: Year, row: Observation) -> Count | None:
@@ -228,8 +234,8 @@ def _body_members(about: Year, row: Observation) -> Count | None:
 
 
 def _meetings(about: Year, row: Observation) -> Count | None:
-    held = [event for event in _held(about) if event.body_id == row.subject_id]
-    return _exactly(len(held), "partial", "meetings_held")
+    held = [event.id for event in _held(about) if event.body_id == row.subject_id]
+    return _exactly(held, "partial", "meetings_held")
 
 
 def _attending(about: Year, row: Observation) -> Count | None:
@@ -237,12 +243,12 @@ def _attending(about: Year, row: Observation) -> Count | None:
     if event is None:
         return None
     named = {*event.cite_ids, *event.organiser_ids, *event.host_ids, *event.attendee_ids}
-    return _exactly(len(named & about.snapshot.cite_by_id.keys()), "partial", "cites_named_on_the_event")
+    return _exactly(named & about.snapshot.cite_by_id.keys(), "partial", "cites_named_on_the_event")
 
 
 def _project_partners(about: Year, row: Observation) -> Count | None:
     members = {each.member_id for each in about.snapshot.project_memberships if each.project_id == row.subject_id}
-    return _exactly(len(members), "partial", "members_of_the_project")
+    return _exactly(members - {""}, "partial", "members_of_the_project")
 
 
 def _sum_of_parts(about: Year, row: Observation) -> Count | None:
@@ -289,21 +295,20 @@ def _held(about: Year) -> list[Event]:
     return [event for event in about.snapshot.events if event.stage == "held" and about.holds(event.start)]
 
 
-def _recomputed_only(about: Year) -> tuple[Recomputed, ...]:
-    """What the records count that no line says; nothing for what they do not hold."""
-    kinds = Counter(event.kind for event in _held(about))
-    found = [Recomputed(name, kinds[kind]) for kind, name in COUNTED_EVENTS.items() if kinds[kind]]
+def _recomputed_only(about: Year) -> dict[str, tuple[str, ...]]:
+    """The rows of what is counted that no line says; nothing for what they do not hold."""
+    held = group(_held(about), lambda event: event.kind)
+    found = {name: tuple(event.id for event in held[kind]) for kind, name in COUNTED_EVENTS.items() if kind in held}
     committees = {each.id for each in about.snapshot.bodies if each.kind == "executive"}
-    members = {
-        mandate.person_id
+    members = {  # by person, though named by a mandate of theirs
+        mandate.person_id: mandate.id
         for mandate in about.snapshot.mandates
         if mandate.in_id in committees
+        and mandate.person_id
         and not mandate.when.fault
         and about.days.meets(Span(mandate.when.first, mandate.when.after))
     }
-    if members:
-        found.append(Recomputed("executive_committee_members", len(members)))
-    return tuple(found)
+    return {**found, "executive_committee_members": tuple(members.values())} if members else found
 
 
 VERDICTS = {

@@ -193,7 +193,7 @@ def _leads_to(item: Item) -> Iterable[Ref]:
 
 def _figures(items: Mapping[str, Item], locale: str) -> Iterable[Figure]:
     observations = [each for each in items.values() if isinstance(each, Observation)]
-    for each in sorted(observations, key=lambda row: (_place(items, row), row.id)):
+    for each in sorted(observations, key=lambda row: (_place(items, row), _named(items, row.subject, locale), row.id)):
         yield Figure(
             _section(items, each, locale),
             _named(items, each.indicator, locale),

@@ -313,6 +313,17 @@ def test_a_typo_in_a_setting_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> 
     assert "DIRECTORY_STATEMENT_TIMEOUT" in said.stdout
 
 
+def test_a_scenario_without_a_cite_is_tried_on_the_network(folder: Path, tmp_path: Path) -> None:
+    leaves = {"format": "scenario/1", "changes": [{"op": "remove_organisation", "id": "adecco-foundation"}]}
+    (tmp_path / "leaves.json").write_text(json.dumps(leaves), "utf-8")
+
+    said = directory(
+        "analyse", "what-if", "--at", "2018-12-31", "--scenario", str(tmp_path / "leaves.json"), folder=folder
+    )
+
+    assert "Recorded partners go from 20 to 19." in said.stdout
+
+
 def test_a_scenario_is_tried_on_the_cite_and_the_day_it_was_written_for(folder: Path, tmp_path: Path) -> None:
     service = {"op": "add_service", "row": {"types": "counselling", "publics": "all", "provider_ids": "centre-inffo"}}
     written = {"format": "scenario/1", "scope": "cite:paris", "at": "2018-12-31", "changes": [service]}

@@ -71,6 +71,41 @@ def test_what_is_verified_later_than_the_day_does_not_count():
     assert ("a", "verified_in_future") in found.basis.excluded
 
 
+def test_what_the_records_count_is_among_the_inputs():
+    town = network()
+    found = report.reconcile(town, 2024)
+    used = set(found.basis.inputs_used)
+
+    published = {row.id for row in town.observations if row.period.startswith("2024")}
+    seen = {cite.id for cite in town.cites if any(day.startswith("2024") for day in cite.as_of)}
+    events = {row.id: row.kind for row in town.events if row.id in used}
+    assert published | seen <= used
+    assert len(used & {row.id for row in town.territories if row.kind == "country"}) == 6
+    assert [list(events.values()).count(kind) for kind in ("delegation", "intervention", "external_event")] == [5, 2, 2]
+    assert len(used & {row.id for row in town.mandates}) == 5
+    assert not used & {row.person_id for row in town.mandates}
+
+
+def test_whom_one_may_not_see_is_not_counted_as_one_more():
+    town = snapshot.from_rows(
+        {
+            "indicators": [{"id": "ind-project_partners"}],
+            "observations": [
+                {"id": "in", "indicator_id": "ind-project_partners", "subject_id": "p", "period": "2024", "value": "3"}
+            ],
+            "project_memberships": [
+                {"id": f"m{n}", "project_id": "p", "member_id": member} for n, member in enumerate(["A", "", ""])
+            ],
+            "bodies": [{"id": "board", "kind": "executive"}],
+            "mandates": [{"id": "m", "in_id": "board", "person_id": "", "start": "2020"}],
+        }
+    )
+
+    found = report.reconcile(town, 2024)
+
+    assert (found.lines[0].recomputed, found.recomputed_only) == (1.0, ())
+
+
 def test_reconciliation_of_2024_line_by_line():
     found = report.reconcile(network(), 2024)
     lines = {

@@ -63,6 +63,9 @@ async def test_figures_stand_below_the_sections_of_the_yearly_report(loaded: Des
         len(rows) for _, rows in made.in_sections(made.compared)
     ]
     assert html(made).count('scope="rowgroup"') == 2 * len(sections)
+    assert [(row.indicator, row.subject) for row in made.figures] == [
+        (row.indicator, row.subject) for row in made.compared
+    ]
 
 
 async def test_a_report_says_which_day_and_which_year_it_counts(loaded: Desk) -> None:
