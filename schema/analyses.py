@@ -235,6 +235,8 @@ async def answer(method: Method, lens: Lens, info: Info, **given: Any) -> Row:
 async def _options(context: Context, given: Mapping[str, Any]) -> Options:
     if len(given.get("territories") or ()) > context.limits.page:
         raise refuse(f"At most {context.limits.page} territories at once.", "territories")
+    if not 1000 <= given.get("year", 1000) <= 9999:
+        raise refuse("A year has four digits, such as 2024.", "year")
     by = given.get("by", "type")
     if by not in ("type", "family", "country"):
         raise refuse("Partners are counted by type, family or country.", "by")

@@ -93,7 +93,7 @@ def measure(snapshot: Snapshot, lens: Lens, a: Moment, b: Moment) -> ChangeResul
     """
     first, second = replace(lens, at=a), replace(lens, at=b)
     if first.day > second.day:
-        raise LensError(f"the first date, {a}, lies after the second one, {b}")
+        raise LensError(f"the first date, {first.text}, lies after the second one, {second.text}")
     before, after = partners(snapshot, first), partners(snapshot, second)
     renamed = _renamed(snapshot, lens, before, after)
     heirs = {each.before: each.after for each in renamed}

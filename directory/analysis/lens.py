@@ -126,6 +126,8 @@ def _some_day(days: Span) -> Span:
 
 def _certainties(given: Collection[str]) -> frozenset[str]:
     codes = frozenset({given} if isinstance(given, str) else given)
+    if not codes:
+        raise LensError(f"certainty names none, so that nothing would count: name some of {', '.join(CERTAINTIES)}")
     for code in sorted(codes):
         _check("certainty", code, CERTAINTIES)
     return codes

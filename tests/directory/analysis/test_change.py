@@ -53,6 +53,11 @@ def test_a_row_left_out_at_both_dates_is_left_out_once():
     assert found.basis.excluded == found.change.basis.excluded == reasons
 
 
+def test_dates_the_wrong_way_round_are_said_as_they_are_written():
+    with pytest.raises(LensError, match="the first date, 2018-12-31/2019-12-31, lies after the second one, 2018-12-31"):
+        change.measure(network(), Lens("network", NOW), ("2018-12-31", "2019-12-31"), "2018-12-31")
+
+
 def test_countries_of_the_network():
     found = change.countries(network(), 2013, 2024)
 
