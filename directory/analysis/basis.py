@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from directory.analysis.lens import Lens
-from directory.analysis.reasons import REASONS
-from directory.analysis.snapshot import Snapshot
-from directory.analysis.wording import Both, Param, fill, say, scope_name
+from directory.analysis.wording import Both, Param, fill, say
 
 DIGITS = 4
 LITTLE = 0.5
@@ -94,11 +92,6 @@ def explain(key: str, sentence: Both, **params: Param) -> Explanation:
         fill(sentence.en, said, 0),
         fill(sentence.fr, said, 1),
     )
-
-
-def silent(method: str, reason: str, snapshot: Snapshot, lens: Lens, **params: Param) -> Explanation:
-    """The explanation of a number that is not known: why, and what to enter next."""
-    return explain(f"{method}.{reason}", REASONS[reason], scope=scope_name(snapshot, lens.scope), **params)
 
 
 def basis(

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from directory.analysis import peers, readiness
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
+from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share
 from directory.analysis.cells import says_no
 from directory.analysis.dates import french, full_months, months_before, span
 from directory.analysis.fragility import contributors_by_kind
@@ -17,6 +17,7 @@ from directory.analysis.matching import Answer, Offering, Study, Wanted, label, 
 from directory.analysis.records import Candidate, Offer
 from directory.analysis.rules import Rules
 from directory.analysis.selection import contributions, partners
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import KINDS, Both, listing, means, name, scope_name, term
 

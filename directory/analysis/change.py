@@ -7,13 +7,14 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share, silent
+from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share
 from directory.analysis.concentration import Given, amounts_by_unit, by_contributor
 from directory.analysis.dates import french
 from directory.analysis.headline import Delta, close, deltas, headline
 from directory.analysis.lens import Lens, LensError, Moment
 from directory.analysis.records import Contribution, Partnership
 from directory.analysis.selection import Partners, contributions, partners
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both
 

@@ -17,11 +17,11 @@ from directory.analysis.basis import (
     explain,
     rounded,
     share,
-    silent,
 )
 from directory.analysis.lens import Lens
 from directory.analysis.records import Contribution
 from directory.analysis.selection import Sifted, contributions, loops
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import KINDS, Both, Param, code_name, listing, means, name, names, percent, say, term
 from directory.analysis.worlds import Group, MixResult, blau, mix

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Explanation, Ground, basis, explain, ordered, rounded, share, silent
+from directory.analysis.basis import Basis, Explanation, Ground, basis, explain, ordered, rounded, share
 from directory.analysis.dates import last_day
 from directory.analysis.lens import Lens
 from directory.analysis.matching import Answer, Study, label, study
 from directory.analysis.selection import cites_in, places, services
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, Param, listing, name, plural, scope_name
 

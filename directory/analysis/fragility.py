@@ -14,12 +14,12 @@ from directory.analysis.basis import (
     ordered,
     rounded,
     share,
-    silent,
 )
 from directory.analysis.lens import Lens
 from directory.analysis.matching import Answer, Study, label, study
 from directory.analysis.records import Channel, Contribution, Service
 from directory.analysis.selection import contributions, loops, sift
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot, group
 from directory.analysis.wording import KINDS, Both, listing, name, names, scope_name
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share, silent
+from directory.analysis.basis import Basis, Explanation, basis, explain, ordered, rounded, share
 from directory.analysis.headline import Headline, close, headline, metric_name
 from directory.analysis.lens import Lens
 from directory.analysis.levels import note, other_lenses, pairs_said
 from directory.analysis.maps import Map, focus_of, network_map, shared_by_pair, whole
 from directory.analysis.selection import Partners, partners
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.ties import Broker, BrokersResult, Centrality, CohesionResult, brokers, cohesion
 from directory.analysis.wording import Both, listing, name, names, plural, scope_name

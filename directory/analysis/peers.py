@@ -7,9 +7,10 @@ from itertools import islice
 from math import sqrt
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, share, silent
+from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, share
 from directory.analysis.lens import Lens
 from directory.analysis.selection import contributions, partners, services, sift
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import KINDS, Both, means, names, scope_name, term
 from directory.analysis.worlds import code_of, type_of

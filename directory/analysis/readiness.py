@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
+from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share
 from directory.analysis.dates import months_before, span
 from directory.analysis.lens import Lens
 from directory.analysis.records import Evidence, Service
 from directory.analysis.rules import Check, Element, Rules, RulesError, parse
 from directory.analysis.selection import services
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot, group
 from directory.analysis.wording import Both, listing, scope_name, term
 

@@ -107,3 +107,29 @@ REASONS: dict[str, Both] = {
         "enregistrez territoires, canaux et états du label.",
     ),
 }
+
+OTHERWISE: dict[str, Both] = {
+    "no_service_recorded": Both(
+        "Services of {scope} are recorded, but none that holds then and is certain enough: look at their dates.",
+        "Des services de {scope} sont enregistrés, mais aucun n'est valable alors et assez certain : vérifiez leurs "
+        "dates.",
+    ),
+    "no_contribution_recorded": Both(
+        "Contributions to {scope} are recorded, but none that holds then and is certain enough: look at their dates.",
+        "Des contributions à {scope} sont enregistrées, mais aucune n'est valable alors et assez certaine : vérifiez "
+        "leurs dates.",
+    ),
+    "no_partner_recorded": Both(
+        "Partners of {scope} are recorded, but none then, in the roles asked for and certain enough: look at the dates "
+        "of their partnerships.",
+        "Des partenaires de {scope} sont enregistrés, mais aucun alors, dans les rôles demandés et avec assez de "
+        "certitude : vérifiez les dates de leurs partenariats.",
+    ),
+    "nothing_recorded": Both(
+        "Services or partners of {scope} are recorded, but none that holds then and is certain enough: look at their "
+        "dates.",
+        "Des services ou des partenaires de {scope} sont enregistrés, mais aucun n'est valable alors et assez "
+        "certain : vérifiez leurs dates.",
+    ),
+}
+"""The same where some is recorded all the same, at another time, in another role or less certain."""

@@ -7,12 +7,13 @@ from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, ordered, share, silent
+from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, ordered, share
 from directory.analysis.cells import as_number
 from directory.analysis.dates import Span, span
 from directory.analysis.figures import Derived, Interval, Trend, derived_of, published, trends_of
 from directory.analysis.lens import Lens
 from directory.analysis.records import Event, Indicator, Observation
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot, group
 from directory.analysis.wording import Both, plural, titles
 

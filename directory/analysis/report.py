@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
+from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share
 from directory.analysis.dates import full_months, span
 from directory.analysis.figures import Derived, Interval, Point, Trend
 from directory.analysis.lens import Lens
 from directory.analysis.reconciliation import Line, Recomputed, ReportResult, reconcile
 from directory.analysis.records import Contribution, Organisation, Service
 from directory.analysis.selection import contributions, partners, places, providers, services
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both
 

@@ -7,11 +7,12 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Explanation, basis, explain, rounded, share, silent
+from directory.analysis.basis import Basis, Explanation, basis, explain, rounded, share
 from directory.analysis.graphs import articulation, betweenness, components, two_mode_maximum
 from directory.analysis.lens import Lens
 from directory.analysis.levels import note, other_lenses, pairs_said
 from directory.analysis.maps import Map, focus_of, network_map, shared_by_pair, whole
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, name, plural, scope_name
 

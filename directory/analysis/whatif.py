@@ -14,6 +14,7 @@ from directory.analysis.reasons import REASONS
 from directory.analysis.records import Contribution, Organisation, Partnership, Service, read
 from directory.analysis.scenario import FORMAT, Change, Scenario, ScenarioError, parse
 from directory.analysis.selection import providers, sift
+from directory.analysis.silences import why
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, code_name, listing, name, scope_name
 
@@ -324,8 +325,8 @@ def _said(snapshot: Snapshot, lens: Lens, heads: tuple[Headline, Headline]) -> l
         return [
             Both("Coverage goes from {a} to {b}; lost: {list}.", "La couverture passe de {a} à {b} ; perdus : {list}.")
         ]
-    why = coverage.measure(snapshot, lens).reason if lens.kind == "cite" else None
-    silence = [REASONS[why]] if why else []
+    unknown = coverage.measure(snapshot, lens).reason if lens.kind == "cite" else None
+    silence = [why(unknown, snapshot, lens)] if unknown else []
     if any(head.value("partners") is not None for head in heads):
         partners = Both("Recorded partners go from {m} to {n}.", "Les partenaires enregistrés passent de {m} à {n}.")
         return [*silence, partners]

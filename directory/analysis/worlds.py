@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share, silent
+from directory.analysis.basis import Basis, Excluded, Explanation, Ground, basis, explain, rounded, share
 from directory.analysis.lens import Lens
 from directory.analysis.records import Organisation
 from directory.analysis.selection import partners
+from directory.analysis.silences import silent
 from directory.analysis.snapshot import Snapshot
 from directory.analysis.wording import Both, plural
 

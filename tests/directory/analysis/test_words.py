@@ -10,7 +10,7 @@ import pytest
 
 import directory.analysis
 from directory.analysis import Lens, LensError, candidates, change, concentration, coverage, fragility, report, snapshot
-from directory.analysis.reasons import REASONS
+from directory.analysis.reasons import OTHERWISE, REASONS
 from directory.analysis.sheets import fields_of, is_record, is_rows, shown
 from directory.analysis.wording import Both, listing, plural, words_of
 from tests.directory.analysis.bundled import network
@@ -62,7 +62,7 @@ def test_answers_are_frozen_and_can_be_written_as_json():
 
 
 def test_reasons_say_what_to_enter_next_in_both_languages():
-    for code, words in REASONS.items():
+    for code, words in [*REASONS.items(), *OTHERWISE.items()]:
         assert words.en.endswith("."), code
         assert words.fr.endswith("."), code
 
@@ -75,6 +75,34 @@ def test_names_of_the_language_fill_the_sentence():
         explanation.text_fr
         == "Aucun service n'est enregistré pour la Cité des métiers du Grand Genève : ajoutez-en un."
     )
+
+
+SOME = {
+    "organisations": [{"id": "A"}],
+    "services": [{"id": "s", "cite_id": "X", "types": "events", "start": "2020"}],
+    "partnerships": [{"id": "p", "organisation_id": "A", "cite_id": "X", "role": "funder", "start": "2020"}],
+    "contributions": [{"id": "c", "contributor_id": "A", "beneficiary_id": "X", "kind": "human", "start": "2020"}],
+}
+
+
+@pytest.mark.parametrize("method", [coverage.measure, concentration.measure, concentration.mix, report.quality])
+def test_nothing_is_said_to_be_missing_that_is_recorded_for_another_time(method):
+    asked = Lens("cite:X", "2018-12-31")
+    needs = {"needs": [{"id": "n", "cite_id": "X", "types": "events"}]}
+    some, none = method(snapshot.from_rows(SOME | needs), asked), method(snapshot.from_rows(needs), asked)
+
+    assert some.reason == none.reason
+    assert "are recorded, but none" in some.basis.explanation.text_en
+    assert "sont enregistré" in some.basis.explanation.text_fr
+    assert " is recorded for X: add " in none.basis.explanation.text_en
+
+
+def test_partners_in_another_role_are_not_said_to_be_missing():
+    asked = Lens("cite:X", "2024", roles="partner")
+
+    told = concentration.mix(snapshot.from_rows(SOME), asked).basis.explanation.text_en
+
+    assert told.startswith("Partners of X are recorded, but none then, in the roles asked for")
 
 
 def test_a_published_share_has_its_sign_in_a_table():
