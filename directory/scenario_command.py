@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from rich.markup import escape
 from rich.table import Table
 
 from directory import scenarios
@@ -57,12 +58,20 @@ def run_list(given: argparse.Namespace, settings: Settings) -> int:
     async def work(desk: Desk) -> int:
         table = Table("name", "owner", "saved", "changes")
         for each in await scenarios.saved(desk):
-            changes = "; ".join(map(str, parse(each.text).changes))
-            table.add_row(each.name, each.owner, each.at[:16].replace("T", " "), changes)
+            told = map(escape, (each.name, each.owner, each.at[:16].replace("T", " "), _changes(each.text)))
+            table.add_row(*told)
         OUT.print(table)
         return 0
 
     return at_desk(settings, work)
+
+
+def _changes(text: str) -> str:
+    """The changes of a kept scenario; of one that was kept by older rules, why it is not tried any more."""
+    try:
+        return "; ".join(map(str, parse(text).changes))
+    except ScenarioError as error:
+        return f"not read any more: {error}"
 
 
 def run_remove(given: argparse.Namespace, settings: Settings) -> int:

@@ -25,6 +25,8 @@ from directory.opening import open_directory
 from directory.placing import id_of
 from directory.settings import described, read_settings
 from directory.values import Ref
+from directory.writing import transact
+from graph import NewNode
 from tests.commanding import directory
 
 
@@ -311,6 +313,30 @@ def test_a_typo_in_a_setting_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert "DIRECTORY_PROT is no setting: is DIRECTORY_PORT meant?" in said.stderr
     assert "DIRECTORY_STATEMENT_TIMEOUT" in said.stdout
+
+
+def test_a_kept_scenario_that_is_read_no_more_is_listed_with_its_fault(folder: Path, tmp_path: Path) -> None:
+    old = json.dumps({"format": "scenario/0", "changes": []})
+    leaves = {"format": "scenario/1", "changes": [{"op": "remove_organisation", "id": "network"}]}
+    (tmp_path / "leaves.json").write_text(json.dumps(leaves), "utf-8")
+
+    async def keep_old() -> None:
+        made = await open_directory(read_settings({"DIRECTORY_GRAPH": f"embedded:{folder}"}))
+        desk = made.desk(Actor("operator", "Operator", site_admin=True))
+        values = {"id": "old", "name": "Old [/b]", "owner": "ada", "text": old, "at": "2024-01-01T00:00:00.000Z"}
+        await transact(desk, lambda tx: tx.create([NewNode("Scenario", values)]))
+        await made.close()
+
+    asyncio.run(keep_old())
+    directory("scenario", "save", str(tmp_path / "leaves.json"), folder=folder)
+
+    said = directory("scenario", "list", folder=folder)
+
+    assert "format must be scenario/1, not 'scenario/0'" in said.stdout
+    assert "remove_organisation network" in said.stdout
+    assert "Old [/b]" in said.stdout
+    for name in ("Old [/b]", "leaves"):
+        assert directory("scenario", "remove", name, folder=folder).returncode == 0
 
 
 def test_a_scenario_without_a_cite_is_tried_on_the_network(folder: Path, tmp_path: Path) -> None:
