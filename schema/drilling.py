@@ -26,6 +26,8 @@ from schema.several import read_items
 Info: TypeAlias = GraphQLResolveInfo[Any]
 Given: TypeAlias = Mapping[str, Any]
 AT_ONCE: Final = 100
+OFFERS: Final = "candidate_offers"
+"""The table whose rows have no ids: they are known by whom they are of."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Taken:
     @cached_property
     def labels(self) -> Mapping[str, str]:
         """The type of the item of each id."""
-        return {row.id: table.type for name, table in TABLES.items() for row in getattr(self.snapshot, name)}
+        with_ids = [(table.type, getattr(self.snapshot, name)) for name, table in TABLES.items() if name != OFFERS]
+        return {row.id: type for type, rows in with_ids for row in rows}
 
     def ref(self, key: str) -> Ref | None:
         """The item of a key: an id, or the id of a need with its type and public; None for a code."""

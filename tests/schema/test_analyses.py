@@ -280,6 +280,21 @@ async def test_everybody_is_told_what_the_answer_is_made_of(network: Network) ->
     ]
 
 
+async def test_candidates_lead_to_their_items(desk: Desk, schema: Any) -> None:
+    await world.build(desk)
+    town = Network(schema, desk.graph)
+    item = "id item { title }"
+
+    found = await town.ask(
+        f"""{{ analyses(cite: {{slug: "mont"}}, at: "2024-06-30") {{
+            candidates {{ rejected {{ {item} }} basis {{ excluded {{ {item} }} scope {{ {item} }} }} }} }} }}"""
+    )
+
+    house = {"id": global_id("Organisation", "youth"), "item": {"title": "Youth House"}}
+    cite = {"id": global_id("Cite", "mont"), "item": {"title": "Cité of Mont"}}
+    assert found["analyses"]["candidates"] == {"rejected": [house], "basis": {"excluded": [house], "scope": cite}}
+
+
 async def test_a_visitor_is_answered_from_what_they_see(desk: Desk, schema: Any) -> None:
     built = await world.build(desk)
     town = Network(schema, desk.graph)
