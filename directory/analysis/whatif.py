@@ -178,7 +178,10 @@ def _unknown_code(case: Case, change: Change) -> str | None:
 
 
 def _is_cite_in_scope(case: Case, cite: str) -> bool:
-    return cite == case.lens.target if case.lens.kind == "cite" else cite in case.facts.cite_ids
+    """Whether the lens looks at this Cité; tables without Cités say of none that it is not there."""
+    if case.lens.kind == "cite":
+        return cite == case.lens.target
+    return not case.facts.cites or cite in case.facts.cite_ids
 
 
 def _own(lens: Lens) -> str:
@@ -217,7 +220,8 @@ def _add_contribution(case: Case, change: Change) -> Snapshot | str:
         return "incomplete_row"
     if not _known(case, row.contributor_id) and row.contributor_id not in case.copy.cite_by_id:
         return "unknown_organisation"
-    if case.lens.kind == "cite" and not row.enables_ids and case.copy.owner.get(row.beneficiary_id) != case.lens.target:
+    owner = case.copy.owner.get(row.beneficiary_id, row.beneficiary_id)
+    if case.lens.kind == "cite" and not row.enables_ids and owner != case.lens.target:
         return "not_in_scope"
     if row.amount.fault == "bad_quantity":
         return row.amount.fault
