@@ -62,7 +62,7 @@ async def reach_folder(folder: Path, memory: str, terms: Terms) -> Reached:
             embedded = await asyncio.to_thread(open_folder, folder, memory, terms.statement_timeout)
             driver = _driver(embedded.url, (USER, embedded.password), ARCADEDB, terms)
             try:
-                await _agent(driver, DATABASE)
+                await _agent(driver, DATABASE, ARCADEDB)
                 return Reached(ARCADEDB, driver, DATABASE, embedded=embedded)
             except BaseException as error:
                 await driver.close()
@@ -77,7 +77,7 @@ async def reach_server(url: str, auth: tuple[str, str], database: str | None, te
     with said_by_us(url):
         driver = _driver(url, auth if auth[1] else None, NEO4J, terms)
         try:
-            agent = await _agent(driver, database)
+            agent = await _agent(driver, database, NEO4J)
         except BaseException:
             await driver.close()
             raise
@@ -104,9 +104,14 @@ def _driver(url: str, auth: tuple[str, str] | None, engine: Engine, terms: Terms
     )
 
 
-async def _agent(driver: AsyncDriver, database: str | None) -> str:
-    """What the server says it is, once it has let us into the database."""
-    async with driver.session(database=database, default_access_mode=READ_ACCESS) as session:
+async def _agent(driver: AsyncDriver, database: str | None, engine: Engine) -> str:
+    """What the server says it is, once it has let us into the database.
+
+    An engine that has just started may greet later than requests wait for a connection.
+    """
+    async with driver.session(
+        database=database, default_access_mode=READ_ACCESS, connection_acquisition_timeout=engine.patience
+    ) as session:
         summary = await (await session.run("RETURN 1")).consume()
         return summary.server.agent
 

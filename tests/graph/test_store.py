@@ -291,6 +291,14 @@ async def test_a_statement_that_takes_too_long_is_stopped(graph_address: dict[st
         await impatient.close()
 
 
+async def test_an_engine_may_greet_later_than_requests_wait_for_a_connection(graph_address: dict[str, str]) -> None:
+    hurried = await open_graph(**graph_address, pool_wait=0.001)
+    try:
+        assert await hurried.healthy()
+    finally:
+        await hurried.close()
+
+
 async def test_a_statement_that_makes_no_sense_is_a_graph_error(graph: Graph) -> None:
     with pytest.raises(GraphError, match="refused"):
         await graph.read(Statement("THIS IS NO CYPHER"))
