@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,13 +13,13 @@ from graphql import GraphQLSchema
 from directory.changes import REMOVED, Change, after, latest
 from directory.desk import Desk
 from directory.errors import BadInput
-from directory.reading import get, kept_rows
+from directory.reading import kept_rows, paths
 from directory.types import CONTENT_TYPES
 from directory.values import Ref
 from directory.workflow import MOVES
 from directory.written import from_json
 from graph import GraphError
-from graph.query import Attribute, Compare, OneOf, Operator
+from graph.query import And, Attribute, Compare, OneOf, Operator, Sort
 from schema.context import Context
 from schema.cursors import sealed, unsealed
 from schema.executor import read_item
@@ -217,28 +217,48 @@ async def batch(context: Context, number: int) -> AsyncGenerator[Change, None]:
 
 
 async def lies_under(desk: Desk, under: Ref | None, change: Change) -> bool:
-    """Whether the item of the change is, or was, that item or below it; below an item that is hidden there is none."""
+    """Whether the item of the change was, or came, below that item, or is it; below one that is hidden there is none.
+
+    Where both were then counts: a listener who comes back hears the same as one who stayed.
+    """
     if under is None or change.item == under:
         return True
-    above = await get(desk, under)
-    if above is None:
+    here = (await paths(desk, [under])).get(under)
+    if here is None:
         return False
-    root = above.path.rstrip("/") + "/"
-    return any(path.startswith(root) for path in await _paths(desk, change))
+    moves = await _moves_after(desk, change.number)
+    root = _before(here, moves).rstrip("/") + "/"
+    return any(path.startswith(root) for path in await _paths(desk, change, moves))
 
 
-async def _paths(desk: Desk, change: Change) -> list[str]:
-    """Where the item of a change is and was."""
-    if change.path is not None and change.action != "relocate":
-        return [change.path]
-    here = Compare(Attribute("number"), Operator.EQ, change.number)
-    rows = await kept_rows(desk, "Change", ("path", "before"), here)
-    paths = [path for path, _ in rows if path]
-    paths += [from_json(before).path for _, before in rows if before and change.action == "relocate"]
-    if paths:
-        return paths
-    return [path for (path,) in await kept_rows(desk, change.item.type, ("path",), _same(change.item))]
+async def _moves_after(desk: Desk, number: int) -> list[tuple[str, str]]:
+    """The moves and renamings after that change, latest first: to which path, from which."""
+    later = And((Compare(Attribute("number"), Operator.GT, number), OneOf(Attribute("action"), ("relocate",))))
+    order = (Sort(Attribute("number"), descending=True),)
+    rows = await kept_rows(desk, "Change", ("path", "before"), later, order)
+    return [(path, from_json(before).path) for path, before in rows if path and before]
 
 
-def _same(at: Ref) -> OneOf:
-    return OneOf(Attribute("id"), (at.id,))
+def _before(path: str, moves: Iterable[tuple[str, str]]) -> str:
+    """Where what is at this path was before these moves, latest first.
+
+    >>> _before("/a/c", [("/a", "/b")]), _before("/ab", [("/a", "/b")])
+    ('/b/c', '/ab')
+    """
+    for new, old in moves:
+        if path == new or path.startswith(f"{new}/"):
+            path = old + path[len(new) :]
+    return path
+
+
+async def _paths(desk: Desk, change: Change, moves: Iterable[tuple[str, str]]) -> list[str]:
+    """Where the item of a change was after it; where it came from, too, when it moved."""
+    this = OneOf(Attribute("id"), (str(change.number),))
+    rows = await kept_rows(desk, "Change", ("path", "before"), this)
+    found = [path for path, _ in rows if path]
+    found += [from_json(before).path for _, before in rows if before and change.action == "relocate"]
+    if found:
+        return found
+    # One of many that were loaded together: of each, the feed keeps the name only.
+    at = OneOf(Attribute("id"), (change.item.id,))
+    return [_before(path, moves) for (path,) in await kept_rows(desk, change.item.type, ("path",), at)]

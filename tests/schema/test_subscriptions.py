@@ -11,6 +11,7 @@ import strawberry
 
 from directory import editing, placing
 from directory.actor import Actor, anonymous
+from directory.changes import latest
 from directory.desk import Bell, Desk
 from directory.enums import Role
 from directory.errors import Unauthenticated
@@ -87,8 +88,8 @@ async def silent(source: AsyncGenerator[Answer, None], seconds: float = 1.5) -> 
     return not done
 
 
-async def published(desk: Desk, title: str, type_name: str = "Organisation") -> Item:
-    made = await editing.create(desk, type_name, {"title": title})
+async def published(desk: Desk, title: str, type_name: str = "Organisation", **values: Any) -> Item:
+    made = await editing.create(desk, type_name, {"title": title, **values})
     return await editing.move(desk, ref(made), "publish", 1)
 
 
@@ -274,6 +275,38 @@ async def test_an_item_that_leaves_a_place_is_told_to_those_who_listen_there(
     [heard] = await take(source, 1)
     await source.aclose()
     assert (heard["action"], heard["path"]) == ("RELOCATE", "/cites/paris/bus")
+
+
+async def test_what_happened_below_an_item_is_told_after_it_moved_and_what_came_from_elsewhere_is_not(
+    made: strawberry.Schema, desk: Desk
+) -> None:
+    async def folder(title: str, parent: Ref) -> Item:
+        return await published(desk, title, "Folder", language="en", parent=parent)
+
+    [other, lille, paris] = [await folder(title, SITE) for title in ("Other", "Lille", "Paris")]
+    [bus, desks] = [await folder(title, ref(above)) for title, above in (("Bus", lille), ("Desk", paris))]
+    start = {"after": cursor(desk, await latest(desk)), "under": named(lille)}
+
+    await editing.move(desk, ref(desks), "retire", 2)
+    await editing.move(desk, ref(desks), "publish", 3)
+    await editing.move(desk, ref(bus), "retire", 2)
+    await editing.move(desk, ref(bus), "publish", 3)
+    await editing.relocate(desk, ref(bus), ref(other), 4)
+    await editing.relocate(desk, ref(lille), None, 2, "lille-metropole")
+    await editing.relocate(desk, ref(desks), ref(lille), 4)
+
+    for who in (desk, desk.for_actor(anonymous)):
+        heard = await listen(made, who, **start)
+        said = [(each["action"], each["id"]) for each in await take(heard, 5)]
+        assert said == [
+            ("RETIRE" if who is desk else "REMOVED", named(bus)),
+            ("PUBLISH", named(bus)),
+            ("RELOCATE", named(bus)),
+            ("RELOCATE", named(lille)),
+            ("RELOCATE", named(desks)),
+        ]
+        assert await silent(heard, 0.5)
+        await heard.aclose()
 
 
 @pytest.mark.parametrize("after", ["nonsense", "", "YzE6MTI", sealed(b"another secret", 0)])
