@@ -77,15 +77,19 @@ async def latest(desk: Desk) -> int:
 
 async def after(desk: Desk, number: int) -> AsyncGenerator[Change, None]:
     """The changes that the actor may know of, after that number, oldest first, until there are no more."""
-    while True:
-        later = Compare(Attribute("number"), Operator.GT, number)
-        rows = await kept_rows(desk, "Change", NAMES, later, (Sort(Attribute("number")),), Page(WINDOW, more=False))
-        told = [each for row in rows for each in _each(row) if each.number > number]
-        for change in await _known(desk, told):
+    going_on: int | None = number
+    while going_on is not None:
+        found, going_on = await some_after(desk, going_on)
+        for change in found:
             yield change
-        if len(rows) < WINDOW:
-            return
-        number = int(rows[-1][0])
+
+
+async def some_after(desk: Desk, number: int) -> tuple[list[Change], int | None]:
+    """The next changes that the actor may know of, and the number after which to go on; None when there are no more."""
+    later = Compare(Attribute("number"), Operator.GT, number)
+    rows = await kept_rows(desk, "Change", NAMES, later, (Sort(Attribute("number")),), Page(WINDOW, more=False))
+    told = [each for row in rows for each in _each(row) if each.number > number]
+    return await _known(desk, told), None if len(rows) < WINDOW else int(rows[-1][0])
 
 
 def _each(row: Sequence[Any]) -> list[Change]:

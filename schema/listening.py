@@ -1,15 +1,17 @@
-"""Waiting for changes: one look at the change counter serves all who listen in this process."""
+"""Waiting for changes: one look at the change counter serves all who listen, and one question all who ask the same."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Hashable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from directory.changes import latest
 from directory.desk import Bell, Desk
 from graph import GraphError
+
+T = TypeVar("T")
 
 INTERVAL: Final = 1.0
 """Seconds after which changes of other processes are heard; those of this process ring at once."""
@@ -24,6 +26,7 @@ class Watch:
         self._moved = asyncio.Event()
         self._listeners = 0
         self._looking: asyncio.Task[None] | None = None
+        self._asked: dict[Hashable, asyncio.Task[Any]] = {}
 
     @asynccontextmanager
     async def listening(self, desk: Desk) -> AsyncIterator[None]:
@@ -46,6 +49,25 @@ class Watch:
         while self.latest <= number:
             await self._moved.wait()
         return self.latest
+
+    async def together(self, key: Hashable, question: Coroutine[Any, Any, T]) -> T:
+        """The answer to a question; who asks the same while it is on its way is given that answer.
+
+        Hundreds wake up by one change, and most of them are visitors, who are told the same.
+        """
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = asyncio.create_task(question)
+            asked.add_done_callback(lambda done: self._has_answer(key, done))
+        else:
+            question.close()
+        # One who leaves takes the answer from nobody.
+        return await asyncio.shield(asked)
+
+    def _has_answer(self, key: Hashable, done: asyncio.Task[Any]) -> None:
+        del self._asked[key]
+        if not done.cancelled():
+            done.exception()  # who asked has it, unless they left
 
     async def _look(self, desk: Desk) -> None:
         while True:

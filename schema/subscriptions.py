@@ -10,7 +10,7 @@ from typing import Any, Final
 import strawberry
 from graphql import GraphQLSchema
 
-from directory.changes import REMOVED, Change, after, latest
+from directory.changes import REMOVED, Change, latest, some_after
 from directory.desk import Desk
 from directory.errors import BadInput
 from directory.reading import kept_rows, paths
@@ -102,7 +102,10 @@ class Subscriptions:
 
 
 async def _item(change: Change, info: Info) -> Any:
-    return await read_item(info, change.item.type, change.item.id)
+    context: Context = info.context
+    asked = (id(info.operation), info.path.key, repr(info.variable_values), context.locale, context.desk.actor)
+    question = read_item(info, change.item.type, change.item.id)
+    return await watch_of(context.desk).together((change.number, *asked), question)
 
 
 FIELDS: Final[Mapping[str, Any]] = {
@@ -186,7 +189,7 @@ async def told(context: Context, asked: Wanted, number: int) -> AsyncGenerator[C
         while True:
             reached = await watch.beyond(number)
             try:
-                async with aclosing(batch(context, number)) as found:
+                async with aclosing(batch(context, number, reached)) as found:
                     async for change in found:
                         number = change.number
                         if asked.keeps(change) and await lies_under(context.desk, asked.under, change):
@@ -203,13 +206,19 @@ class Stale(Exception):
     """What the listener may see has to be looked at again."""
 
 
-async def batch(context: Context, number: int) -> AsyncGenerator[Change, None]:
-    """The changes there are after that number, to who the listener is now. Raises Stale when they are taken slowly."""
+async def batch(context: Context, number: int, reached: int) -> AsyncGenerator[Change, None]:
+    """The changes there are after that number, to who the listener is now. Raises Stale when they are taken slowly.
+
+    Nobody is told of fewer than there were when `reached` was the last one.
+    """
     if context.again is not None:
         context.renew(await context.again())
-    looked = None
-    async with aclosing(after(context.desk, number)) as found:
-        async for change in found:
+    looked: float | None = None
+    going_on: int | None = number
+    while going_on is not None:
+        key = ("changes", context.desk.actor, going_on, reached)
+        found, going_on = await watch_of(context.desk).together(key, some_after(context.desk, going_on))
+        for change in found:
             looked = looked or time.monotonic()
             if time.monotonic() - looked > FRESH:
                 raise Stale

@@ -51,13 +51,17 @@ def named(item: Item) -> str:
 
 async def listen(made: strawberry.Schema, desk: Desk, again: Any = None, **variables: Any) -> AsyncGenerator[Any, None]:
     """A subscription that has begun to listen."""
+    return await begun(served(made, desk, again), desk, **variables)
 
+
+def served(made: strawberry.Schema, desk: Desk, again: Any = None) -> Service:
     async def nobody(_: str) -> Actor:
         raise Unauthenticated
 
-    serving: Service = service(
-        made, Settings(), nobody, lambda caller: Context(desk.for_actor(caller.actor), again=again)
-    )
+    return service(made, Settings(), nobody, lambda caller: Context(desk.for_actor(caller.actor), again=again))
+
+
+async def begun(serving: Service, desk: Desk, **variables: Any) -> AsyncGenerator[Any, None]:
     caller, report = Caller(desk.actor, None, None, "test"), Report("test", "test")
     asked = Ask(query=ALL, variables=variables)
     return await opened(serving, prepare(serving, asked, caller, report), caller, report)
@@ -163,6 +167,43 @@ async def test_one_look_a_second_serves_all_who_listen(made: strawberry.Schema, 
     looks = watch.looks
     await asyncio.sleep(1.2)
     assert watch.looks == looks
+
+
+async def test_those_who_are_told_the_same_are_told_by_the_same_questions(made: strawberry.Schema, desk: Desk) -> None:
+    visitor = desk.for_actor(anonymous)
+    serving = served(made, desk)
+    sources = [await begun(serving, visitor) for _ in range(20)]
+    coming = [asyncio.ensure_future(take(each, 1)) for each in sources]
+    await asyncio.sleep(0.5)
+
+    round_trips = desk.graph.round_trips
+    item = await published(desk, "Afpa")
+    heard = [one for [one] in await asyncio.gather(*coming)]
+    round_trips = desk.graph.round_trips - round_trips
+    for each in sources:
+        await each.aclose()
+
+    assert [(each["id"], each["item"]) for each in heard] == [(named(item), {"title": "Afpa"})] * 20
+    assert round_trips < 20
+
+
+async def test_who_leaves_takes_the_answer_from_nobody(made: strawberry.Schema, desk: Desk) -> None:
+    source = await listen(made, desk, after=cursor(desk, 0))
+    watch, going = watch_of(desk), asyncio.Event()
+
+    async def question() -> int:
+        await going.wait()
+        return 7
+
+    first, second = (asyncio.create_task(watch.together("the same", question())) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    going.set()
+
+    assert await second == 7
+    assert first.cancelled()
+    assert await watch.together("the same", question()) == 7
+    await source.aclose()
 
 
 async def test_a_visitor_hears_of_what_is_public_only_and_of_nobody(made: strawberry.Schema, desk: Desk) -> None:
