@@ -285,4 +285,6 @@ async def answers(
 def refused_by_source(errors: Sequence[GraphQLError], limit: int, language: str | None) -> Refused:
     """The refusal of a subscription whose source could not be opened, or broke."""
     found = shown(errors, limit, language)
-    return Refused(Why.OUTAGE if found.outage else Why.INPUT, errors[0].message, errors=found.errors)
+    if found.outage:
+        return Refused(Why.OUTAGE, errors[0].message, errors=found.errors, headers=AFTER_OUTAGE)
+    return Refused(Why.INPUT, errors[0].message, errors=found.errors)

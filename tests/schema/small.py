@@ -124,6 +124,10 @@ class Subscription:
         raise BadInput("The cursor is not one of ours.", ("after",))
         yield 1
 
+    @strawberry.subscription
+    async def away(self) -> AsyncIterator[int]:
+        raise Unreachable("bolt://10.0.0.1 does not answer")
+
 
 SCHEMA = strawberry.Schema(Query, Mutation, Subscription)
 

@@ -435,6 +435,13 @@ async def test_a_stream_that_is_not_opened_answers_as_json_with_its_status() -> 
     assert dear.json()["errors"][0]["extensions"]["code"] == "OPERATION_TOO_COMPLEX"
 
 
+async def test_a_stream_that_is_not_opened_while_the_graph_is_away_says_when_to_come_back() -> None:
+    answer = await stream("subscription {away}")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+
+
 async def test_a_source_that_refuses_says_why_and_completes() -> None:
     (_, refused), complete = events((await stream("subscription {unheard}")).text)
 
