@@ -173,7 +173,8 @@ class Collected(Composed):
         inner.arguments = [None] * asked.compiling.numbers
         most = min(stored.limit if stored.limit in range(1, MOST_SHOWN + 1) else MOST_SHOWN, env.limits.page)
         first = most if given.get("first") is None else given["first"]
-        page = {"first": min(first, most), "after": given.get("after")}
+        # What is more than any page may have is refused, as elsewhere.
+        page = {"first": min(first, most) if first <= env.limits.page else first, "after": given.get("after")}
         listing = lists.paged(plan, {**said, **page}, inner)
         listing = Listing(both(inner.foremost(labels), listing.where), listing.order, listing.page)
         level = plan.level.build(inner, listing, lists.timed(labels))

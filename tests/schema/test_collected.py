@@ -110,6 +110,21 @@ async def test_its_limit_is_that_of_a_page_and_the_others_follow(ask: Ask, query
     assert titles(one) == ["Second fair"]
 
 
+@pytest.mark.parametrize("first", [0, 101])
+async def test_a_page_of_it_has_1_to_100_items_like_any_other(
+    ask: Ask, query: Query, schema: strawberry.Schema, desk: Desk, folder: str, first: int
+) -> None:
+    made = await collection(ask, folder, limit=2)
+    variables = {"by": {"id": made["id"]}, "first": first}
+
+    found = await schema.execute(ITEMS, variables, context_value=Context(desk))
+
+    assert found.errors is not None
+    assert [(each.message, (each.extensions or {}).get("path")) for each in found.errors] == [
+        ("A page has 1 to 100 items.", ["first"])
+    ]
+
+
 async def test_an_old_path_leads_to_it(ask: Ask, query: Query, folder: str) -> None:
     made = await collection(ask, folder)
     await ask("itemMove", {"id": made["id"], "expectedVersion": 1, "slug": "what-comes"})
