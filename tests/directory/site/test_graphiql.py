@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,20 @@ async def test_an_example_is_valid_and_within_what_a_visitor_may_spend(site: Sit
     assert example["title"][0].isdigit()
 
 
-@pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.skipif(
-    CHROMIUM is None and "CI" not in os.environ,
-    reason="GraphiQL in a browser needs Chromium: install the package chromium",
+IN_A_BROWSER = (
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(LACKING, reason="GraphiQL in a browser needs Chromium: install the package chromium"),
 )
+
+
+def in_a_browser(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    for mark in IN_A_BROWSER:
+        test = mark(test)
+    return test
+
+
+@in_a_browser
 async def test_graphiql_works_in_a_browser_without_any_outside_request(site: Site, tmp_path: Path) -> None:
     async with served(site) as address, page(f"http://{address}/", tmp_path) as shown:
         await shown.ask("Page.navigate", url=f"http://{address}/graphiql")
@@ -69,6 +78,38 @@ async def test_graphiql_works_in_a_browser_without_any_outside_request(site: Sit
 
     assert shown.outside == []
     assert shown.complaints == []
+
+
+FOCUSED = "`${document.activeElement.localName} ${document.activeElement.ariaLabel || ''}`"
+ANSWER_IS_SHOWN = """
+(() => {
+  const place = document.querySelector(".graphiql-response").getBoundingClientRect();
+  return place.width > 200 && place.height > 200 && place.right <= innerWidth;
+})()
+"""
+
+
+@in_a_browser
+async def test_graphiql_is_used_by_keyboard_alone_and_enlarged_to_400_percent(site: Site, tmp_path: Path) -> None:
+    async with served(site) as address, page(f"http://{address}/", tmp_path) as shown:
+        await shown.ask("Page.navigate", url=f"http://{address}/graphiql")
+        await shown.until("document.querySelectorAll('.CodeMirror').length == 4")
+
+        met = []
+        for _ in range(25):
+            for kind in ("keyDown", "keyUp"):
+                await shown.ask("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+            met.append(await shown.run(FOCUSED))
+        await shown.ask("Emulation.setDeviceMetricsOverride", width=320, height=256, deviceScaleFactor=1, mobile=False)
+        narrow = await shown.until(ANSWER_IS_SHOWN)
+        wide = await shown.run("document.scrollingElement.scrollWidth")
+
+        editors = dict.fromkeys(each.split()[1] for each in met if each.startswith("textarea"))
+        assert list(editors) == ["Query", "Variables", "Answer"]
+        assert "button Execute query (Ctrl-Enter)" in met
+        assert narrow
+        assert wide <= 320
+        assert await shown.run("document.querySelector('main h1').innerText") != ""
 
 
 def operation_of(example: dict[str, Any]) -> Any:

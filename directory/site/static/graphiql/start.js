@@ -103,9 +103,28 @@ function Page({ examples }) {
   );
 }
 
+// Its editors have no name of their own, and keep the Tab key: who has no mouse would never get out again.
+const PLACES = { ".graphiql-query-editor": "Query", ".graphiql-response": "Answer" };
+
+function nameOf(editor) {
+  const place = Object.keys(PLACES).find((each) => editor.closest(each));
+  if (place) return PLACES[place];
+  return editor.closest(".graphiql-editor-tool > :first-child") ? "Variables" : "Headers";
+}
+
+function tend(editor) {
+  if (editor.tended) return;
+  editor.tended = true;
+  editor.CodeMirror.setOption("screenReaderLabel", nameOf(editor));
+  editor.CodeMirror.addKeyMap({ Tab: false, "Shift-Tab": false });
+}
+
 async function start() {
   const examples = await (await fetch("/graphiql/examples.json")).json();
-  ReactDOM.createRoot(document.getElementById("graphiql")).render(React.createElement(Page, { examples }));
+  const root = document.getElementById("graphiql");
+  const tending = new MutationObserver(() => root.querySelectorAll(".CodeMirror").forEach(tend));
+  tending.observe(root, { childList: true, subtree: true });
+  ReactDOM.createRoot(root).render(React.createElement(Page, { examples }));
 }
 
 start();
