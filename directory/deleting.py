@@ -15,10 +15,11 @@ from directory.incoming import lead_back, leading_to, let_go, relinked, source, 
 from directory.item import Item
 from directory.permissions import sees, sight
 from directory.reading import kept_rows
-from directory.titling import titled_anew, titles_follow, with_made_titles
+from directory.titling import as_edited, titled_anew, titles_follow, with_made_titles
 from directory.values import Ref
 from directory.writing import (
     Entry,
+    Found,
     by_type,
     found,
     items,
@@ -27,6 +28,7 @@ from directory.writing import (
     seen_id,
     tell,
     transact,
+    with_drafts,
     with_values,
 )
 from directory.written import links, ref
@@ -84,7 +86,7 @@ async def undelete(desk: Desk, id: str) -> Item:
         require(desk, "undelete", root)
         if await items(tx, map(ref, whole.items), links=False):
             raise Conflict(message="What was deleted is there again.", path=("id",))
-        back = await _back_in_place(tx, desk, whole.items)
+        back = await _back_in_place(tx, desk, with_drafts(whole.items, whole.drafts))
         await _take_along(tx, kept, back)
         return await _take_out(tx, desk, back, whole)
 
@@ -140,6 +142,7 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
     old_paths = tuple((row["id"], row["item"]) for row in redirects if not row["current"])
     made = sorted(await with_made_titles(tx, gone))
     whole = trash.Whole(tuple(gone), tuple(incoming), old_paths, tuple(drafts), tuple(made))
+    seen = [await as_edited(tx, each) for each in with_drafts(gone, drafts)]
     left = await let_go(tx, desk, at, incoming)
     kept = {"type": type(root).__name__, "path": root.path, "scope": root.scope, "at": at, "by": desk.actor.id}
     await tx.remove("Trash", [root.id])  # an earlier one, of what was loaded again since
@@ -151,14 +154,19 @@ async def _put_away(tx: Transaction, desk: Desk, gone: Sequence[Item], incoming:
         await tx.remove("Draft", [row["id"] for row in drafts])
     for label, members in by_type(map(ref, gone)).items():
         await tx.remove(label, members)
-    await tell(tx, desk, at, [*left, *(Entry("delete", each, None) for each in gone)])
+    told = (Entry("delete", was, None, kept=each) for was, each in zip(seen, gone, strict=True))
+    await tell(tx, desk, at, [*left, *told])
 
 
 # And back ------------------------------------------------------------------------------------------------------------
 
 
-async def _back_in_place(tx: Transaction, desk: Desk, gone: Sequence[Item]) -> list[Item]:
-    """The items with the paths and scopes that they have now: their parent may have moved meanwhile."""
+async def _back_in_place(tx: Transaction, desk: Desk, deleted: Sequence[Found]) -> list[Item]:
+    """The items with the paths and scopes that they have now: their parent may have moved meanwhile.
+
+    Their versions come after that of the deletion, which came after those of their drafts.
+    """
+    gone = [each.item for each in deleted]
     root, at = gone[0], now(desk)
     if root.parent is None:
         raise Conflict(message="The root of the tree cannot come back.")
@@ -173,8 +181,9 @@ async def _back_in_place(tx: Transaction, desk: Desk, gone: Sequence[Item]) -> l
     path = path_of(above, slug)
     scopes = await _scopes(tx, gone, above)
     back = []
-    for each in gone:
-        values = {"path": path + each.path[len(root.path) :], "scope": scopes[each.id], "version": each.version + 2}
+    for was in deleted:
+        each = was.item
+        values = {"path": path + each.path[len(root.path) :], "scope": scopes[each.id], "version": was.version + 2}
         back.append(with_values(each, {**values, "modified": at, "modified_by": desk.actor.id}))
     return [with_values(back[0], {"slug": slug}), *back[1:]]
 

@@ -237,7 +237,8 @@ async def _moved(
     if here.draft is not None:
         await keep_draft(tx, desk, at, here, after, ())
     retold = ("title",) if after.title != here.item.title else ()
-    await tell(tx, desk, at, [Entry(move, before, after, tuple(dict.fromkeys((*here.draft_fields, *retold))), comment)])
+    fields = tuple(dict.fromkeys((*here.draft_fields, *retold)))
+    await tell(tx, desk, at, [Entry(move, before, after, fields, comment, kept=here.item)])
     return after
 
 

@@ -67,7 +67,7 @@ async def _changed(
     ]
     await keep_all_changed(tx, desk, stamped)
     await titles_follow(tx, desk, [(old.item, after) for old, after in stamped])
-    return [Entry(action, old.view, after, changed_fields(old.item, after)) for old, after in stamped]
+    return [Entry(action, old.view, after, changed_fields(old.item, after), kept=old.item) for old, after in stamped]
 
 
 def _led_again(item: Item, found: Iterable[NewLink]) -> Item:

@@ -186,7 +186,8 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Seen = 
         if new:
             await tell_load(tx, desk, at, new)
         if changes:
-            await tell(tx, desk, at, [Entry("update", old.view, after, fields) for old, after, fields in changes])
+            told = (Entry("update", old.view, after, fields, kept=old.item) for old, after, fields in changes)
+            await tell(tx, desk, at, [*told])
 
     await transact(desk, work)
 

@@ -100,7 +100,7 @@ async def _relocated(tx: Transaction, desk: Desk, here: Found, above: Item | Non
         shown = with_values(here.view, {**there, "version": after.version})
         await keep_draft(tx, desk, at, here, shown, here.draft_fields if here.draft else ())
     await titles_follow(tx, desk, [(before, after)])
-    await tell(tx, desk, at, [Entry("relocate", here.view, after, fields)])
+    await tell(tx, desk, at, [Entry("relocate", here.view, after, fields, kept=before)])
     return after
 
 

@@ -12,7 +12,7 @@ from directory.errors import NotAllowed, NotFound
 from directory.incoming import source, target
 from directory.item import Item
 from directory.placing import SITE, id_of
-from directory.reading import get_many, in_parts, kept_rows, matching, visible
+from directory.reading import ID, get_many, in_parts, kept_rows, matching, visible
 from directory.types.figures import Observation
 from directory.types.people import Person
 from directory.unnaming import unname, unnamed
@@ -81,9 +81,17 @@ async def _deleted(desk: Desk, day: str) -> tuple[str, ...]:
     )
     rows = await kept_rows(desk, "Change", ("before",), deleted, (Sort(Attribute("number")),))
     persons = {each.id: each for (before,) in rows if isinstance(each := from_json(before), Person)}
+    persons |= {each.id: each for each in await _trashed(desk, persons)}
     there = {each.id for each in await get_many(desk, "Person", persons)}
     over = (each.id for each in persons.values() if each.title != REMOVED and (each.retention_until or day) < day)
     return tuple(sorted(id for id in over if id not in there))
+
+
+async def _trashed(desk: Desk, ids: Collection[str]) -> list[Person]:
+    """Those of the persons who lie in the trash, as they were kept: what editors drafted of them does not count."""
+    nodes = {node for some in (await _in_trash(desk, ids)).values() for node in some}
+    rows = [row for some in in_parts(nodes) for row in await kept_rows(desk, "Trash", ("data",), OneOf(ID, some))]
+    return [each for (data,) in rows for each in trash.read(data).items if isinstance(each, Person)]
 
 
 async def forget(desk: Desk) -> list[str]:
@@ -120,7 +128,7 @@ async def _forget(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
             return False  # another process was faster
         moment = now(desk)
         below = await locked_below(tx, here.item.path)
-        nameless = _nameless(here.item, here.item)
+        was, nameless = _nameless(here.view, here.item), _nameless(here.item, here.item)
         stamp = {"version": here.version + 1, "modified": moment, "modified_by": desk.actor.id}
         after = with_values(nameless, stamp)
         await _move(tx, here.item, after, below)
@@ -132,7 +140,7 @@ async def _forget(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
         about = [Ref(end.other_label, end.other) for _, end in ends if end.other_label == "Observation"]
         await _unname(tx, desk, at, versions, trashed, about)
         await _keep_away(tx, versions, at)
-        await tell(tx, desk, moment, [Entry("forget", None, after, ("title", "slug"))])
+        await tell(tx, desk, moment, [Entry("forget", was, after, ("title", "slug"), kept=here.item)])
         return True
 
     return await transact(desk, work)

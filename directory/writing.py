@@ -104,6 +104,12 @@ def drafted(here: Item, draft: Mapping[str, Any], stored: Mapping[str, Any] | No
     return Found(here, stored or {}, content, tuple(draft.get("fields") or ()), draft["version"])
 
 
+def with_drafts(of: Iterable[Item], drafts: Iterable[Mapping[str, Any]]) -> list[Found]:
+    """The items with what those of the `Draft` nodes that are theirs hold."""
+    rows = {row["id"]: row for row in drafts}
+    return [drafted(each, rows[each.id]) if each.id in rows else Found(each, {}) for each in of]
+
+
 async def items(tx: Transaction, refs: Iterable[Ref], links: bool = True) -> dict[Ref, Item]:
     """The items that are there, whoever may see them; without their links when these do not matter."""
     return {at: each.item for at, each in (await nodes(tx, refs, links)).items()}
@@ -305,7 +311,7 @@ async def keep_draft(tx: Transaction, desk: Desk, at: str, before: Found, after:
 class Entry:
     """A change to tell: of `before` (None: it is new), into `after` (None: it is gone).
 
-    `secret` changes what editors see only.
+    `secret` changes what editors see only. `kept` is what visitors saw, where `before` is what editors made of it.
     """
 
     action: str
@@ -314,6 +320,7 @@ class Entry:
     fields: tuple[str, ...] = ()
     comment: str | None = None
     secret: bool = False
+    kept: Item | None = None
 
     @property
     def item(self) -> Item:
@@ -331,7 +338,7 @@ async def tell(tx: Transaction, desk: Desk, at: str, entries: Sequence[Entry]) -
 
 
 def _change(desk: Desk, at: str, number: int, entry: Entry) -> NewNode:
-    here = entry.item
+    here, seen = entry.item, entry.kept or entry.before
     properties: dict[str, Any] = {
         "id": str(number),
         "number": number,
@@ -346,7 +353,7 @@ def _change(desk: Desk, at: str, number: int, entry: Entry) -> NewNode:
         "fields": list(entry.fields) or None,
         "before": to_json(entry.before) if entry.before else None,
         "comment": entry.comment,
-        "was_public": entry.before is not None and is_public(entry.before, at) and not entry.secret,
+        "was_public": seen is not None and is_public(seen, at) and not entry.secret,
         "is_public": entry.after is not None and is_public(entry.after, at) and not entry.secret,
     }
     return NewNode("Change", properties)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from directory import changes, editing, placing, reading
 from directory.actor import Actor, anonymous
 from directory.desk import Desk
@@ -73,6 +75,48 @@ async def test_a_visitor_hears_of_what_is_published_and_of_what_goes(desk: Desk)
     assert await changes.since(visitor, start) == gone
     reader = desk.for_actor(Actor("u", "Reader", roles={placing.SITE.id: Role.READER}))
     assert len(await changes.since(reader, start)) == 6
+
+
+YESTERDAY = "2024-12-31T00:00:00Z"
+
+
+async def a_territory_with_a_draft(desk: Desk, values: dict[str, object]) -> Item:
+    made = await editing.create(desk, "Territory", {"title": "Lille"})
+    await editing.move(desk, ref(made), "publish", 1)
+    return await editing.update(desk, ref(made), 2, values)
+
+
+@pytest.mark.parametrize("move", ["publish_draft", "retire", "archive"])
+async def test_a_visitor_hears_that_what_a_draft_ends_goes(desk: Desk, move: str) -> None:
+    visitor = desk.for_actor(anonymous)
+    drafted = await a_territory_with_a_draft(desk, {"expires": YESTERDAY})
+    start = await changes.latest(desk)
+
+    await editing.move(desk, ref(drafted), move, 3)
+
+    assert await actions(visitor, start) == [("removed", drafted.id)]
+
+
+async def test_a_visitor_hears_that_what_had_a_draft_goes(desk: Desk) -> None:
+    visitor = desk.for_actor(anonymous)
+    drafted = await a_territory_with_a_draft(desk, {"expires": YESTERDAY})
+    start = await changes.latest(desk)
+
+    await editing.delete(desk, ref(drafted), 3)
+
+    assert await actions(visitor, start) == [("removed", drafted.id)]
+
+
+async def test_a_visitor_does_not_hear_that_what_a_draft_begins_goes(desk: Desk) -> None:
+    visitor = desk.for_actor(anonymous)
+    made = await editing.create(desk, "Territory", {"title": "Lille", "effective": "2099-01-01T00:00:00Z"})
+    await editing.move(desk, ref(made), "publish", 1)
+    await editing.update(desk, ref(made), 2, {"effective": None})
+    start = await changes.latest(desk)
+
+    await editing.move(desk, ref(made), "archive", 3)
+
+    assert await actions(visitor, start) == []
 
 
 async def test_who_follows_is_woken_by_a_commit(desk: Desk) -> None:

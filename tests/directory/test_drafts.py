@@ -363,3 +363,20 @@ async def test_a_manager_of_the_label_authority_decides_on_the_label(desk: Desk)
     )
 
     assert made.label_state == "labelled"
+
+
+async def test_versions_go_on_after_those_of_a_draft_that_was_deleted_and_came_back(desk: Desk) -> None:
+    made = await a_published_territory(desk)
+    for version in (2, 3, 4):
+        await editing.update(desk, ref(made), version, {"population": version})
+
+    await editing.delete(desk, ref(made), 5)
+    back = await editing.undelete(desk, made.id)
+
+    told = [(each.version, each.action) for each in await versions.history(desk, ref(made))]
+    assert told[:3] == [(7, "undelete"), (6, "delete"), (5, "draft")]
+    assert (back.version, await versions.current_version(desk, ref(made))) == (7, 7)
+    assert (await versions.at_version(desk, ref(made), 5)).population == 4
+    assert (await versions.draft(desk, ref(made))).population == 4
+    with pytest.raises(Conflict):
+        await editing.update(desk, ref(made), 5, {"population": 6})

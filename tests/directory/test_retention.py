@@ -161,6 +161,27 @@ async def test_a_name_that_is_due_goes_from_what_people_named_after_the_person(d
     assert (await reading.by_path(desk, f"/indicators/hours/{seen.id}")) == back
 
 
+async def test_the_version_before_a_name_went_is_there_without_it(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    await retention.forget(desk)
+
+    told = await versions.history(desk, ref(person))
+
+    kept = [await versions.at_version(desk, ref(person), each.version) for each in told]
+    assert [(each.version, each.title) for each in kept] == [(n, retention.REMOVED) for n in (4, 3, 2, 1)]
+
+
+async def test_the_day_that_is_only_a_draft_keeps_no_name_in_the_trash(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    await editing.move(desk, ref(person), "publish", 3)
+    await editing.update(desk, ref(person), 4, {"retention_until": "2099-12-31"})
+    await editing.delete(desk, ref(person), 5)
+
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+
+
 async def test_a_name_that_may_be_kept_stays(desk: Desk) -> None:
     person, _ = await a_person_and_a_mandate(desk, f"{datetime.now(UTC).year + 5}-01-01")
 
