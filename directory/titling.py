@@ -90,9 +90,11 @@ async def refuse_hidden(tx: Transaction, changes: Iterable[tuple[Item, Item]]) -
     telling = await items(tx, [*await _titled_after(tx, list(less)), *await _mandates(tx, list(less))])
     there = await items(tx, {at for each in telling.values() for at in led_to(each)}, links=False)
     old = Surroundings({**there, **{at: before for at, (before, _, _) in less.items()}})
-    new = Surroundings({**there, **{at: after for at, (_, after, _) in less.items()}})
+    new = {at: after for at, (_, after, _) in less.items()}
+    as_told = {at: with_values(after, {"title": before.title}) for at, (before, after, _) in less.items()}
     for each in telling.values():
-        if not set(named(each, new)) <= set(named(each, old)):
+        wrong = {fault for hidden in (new, as_told) for fault in named(each, Surroundings({**there, **hidden}))}
+        if not wrong <= set(named(each, old)):
             field = next(less[at][2] for at in led_to(each) if at in less)
             raise Invalid((Fault("INVALID", (field,), "Retire first what is published and tells its name."),))
 

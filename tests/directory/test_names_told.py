@@ -1,6 +1,7 @@
 """What is published does not tell the name of what is not, on both engines."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -108,6 +109,30 @@ async def test_what_is_named_stays_published_as_long_as_what_names_it(desk: Desk
 
     await editing.move(desk, ref(tie), "retire", 2)
     assert (await editing.move(desk, ref(partner), move, 2)).state != "published"
+
+
+@pytest.mark.parametrize(
+    ("move", "hiding", "field"),
+    [("retire", {}, "state"), ("archive", {}, "state"), ("publish_draft", {"expires": LATER}, "expires"),
+     ("publish_draft", {"effective": LATER}, "effective")],
+)  # fmt: skip
+async def test_another_name_does_not_hide_what_is_named(
+    desk: Desk, move: str, hiding: dict[str, str], field: str
+) -> None:
+    partner, tie = await a_tie(desk)
+    await publish(desk, partner, tie)
+    await editing.update(desk, ref(partner), 2, {"title": {"en": "Merged"}, **hiding})
+
+    assert await refused(editing.move(desk, ref(partner), move, 3)) == [(field,)]
+
+
+async def test_a_load_does_not_hide_what_is_named_by_another_name(desk: Desk) -> None:
+    partner, tie = await a_tie(desk)
+    [known, _] = await publish(desk, partner, tie)
+
+    hiding = replace(known, title={"en": "Merged"}, expires=LATER.replace("Z", ".000Z"))
+
+    assert await refused(editing.load(desk, [hiding])) == [("expires",)]
 
 
 async def test_a_draft_names_only_what_is_published(desk: Desk) -> None:
