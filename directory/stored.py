@@ -8,7 +8,7 @@ other's inverse on what is not derived.
 """
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -237,10 +237,15 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for each in value.values():
+        for _, each in _spoken(value):
             yield from _texts(each)
     elif isinstance(value, tuple | list):
         yield from value
+
+
+def _spoken(value: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """The texts, each with its language, in the one order of the languages: they are given in any."""
+    return value.items() if len(value) < 2 else sorted(value.items(), key=lambda spoken: LANGUAGES.index(spoken[0]))
 
 
 def order_text(fact: Fact, value: Any, locale: str = "en") -> str | None:
@@ -315,7 +320,7 @@ def _search(item: Item) -> Iterator[tuple[str, str]]:
 def _told(value: Any, language: str) -> Iterator[tuple[str, str]]:
     """Every text in a value, each with its language."""
     if isinstance(value, Mapping):
-        for each, texts in value.items():
+        for each, texts in _spoken(value):
             yield from ((text, each) for text in _texts(texts))
     else:
         yield from ((text, language) for text in _texts(value))

@@ -1,6 +1,7 @@
 import string
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -241,6 +242,18 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.tuples(inner) | st.dictionaries(KEYS, inner, max_size=4),
     max_leaves=6,
 )
+
+
+def test_texts_are_kept_the_same_in_whatever_order_their_languages_are_given() -> None:
+    told = {"en": "Afpa Lille", "fr": "Afpa de Lille", "it": "Afpa di Lilla"}
+    cls = CONTENT_TYPES["Organisation"]
+
+    kept = [
+        properties(cls(id="afpa", slug="afpa", title=dict(order), description=dict(order)))
+        for order in permutations(told.items())
+    ]
+
+    assert kept == kept[:1] * 6
 
 
 @given(
