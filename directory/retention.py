@@ -13,6 +13,7 @@ from directory.incoming import source, target
 from directory.item import Item
 from directory.placing import SITE, id_of
 from directory.reading import ID, get_many, in_parts, kept_rows, matching, visible
+from directory.types import CONTENT_TYPES
 from directory.types.figures import Observation
 from directory.types.people import Person
 from directory.unnaming import unname, unnamed
@@ -36,6 +37,10 @@ from graph.query import And, Attribute, Compare, Not, OneOf, Operator, Sort
 
 REMOVED: Final = "Name removed"
 """The title of a person whose name was removed."""
+
+
+HELD: Final = tuple(name for name, cls in CONTENT_TYPES.items() if "Person" in cls.declared.sits_in)
+"""The types of what sits in a person: their paths hold the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +182,13 @@ async def _scrub(tx: Transaction, below: Sequence[Ref], person: Item) -> list[It
     """
     rows = await tx.find("Change", "item", [person.id])
     versions = _versions(rows)
-    paths = {each.path for each in (person, *versions)}
-    told = [row for path in sorted(paths) for row in await tx.between("Change", "path", f"{path}/", f"{path}0")]
-    beside = await tx.find("Change", "item", sorted({row["item"] for row in told} | {each.id for each in below}))
-    # Somebody else may have had the path before.
-    sat = {each.id for each in _versions(beside) if each.parent == ref(person)} | {each.id for each in below}
+    # Where they sat is not asked by paths: what was loaded has none in the feed, and folders above are renamed.
+    beside = await tx.find("Change", "type", HELD)
+    telling = [row for row in beside if person.id in (row.get("before") or "")]
+    sat = {each.id for each in _versions(telling) if each.parent == ref(person)} | {each.id for each in below}
     rows += [row for row in beside if row["item"] in sat]
-    starts = tuple(f"{path}/" for path in paths)
-    await tx.update_all("Change", {row["id"]: _scrubbed(row, person, starts) for row in rows})
+    slugs = {each.slug for each in (person, *versions)}
+    await tx.update_all("Change", {row["id"]: _scrubbed(row, person, slugs) for row in rows})
     return versions
 
 
@@ -192,11 +196,11 @@ def _versions(rows: Sequence[dict[str, Any]]) -> list[Item]:
     return [from_json(row["before"]) for row in rows if row.get("before")]
 
 
-def _scrubbed(row: dict[str, Any], person: Item, starts: tuple[str, ...]) -> dict[str, Any]:
+def _scrubbed(row: dict[str, Any], person: Item, slugs: set[str]) -> dict[str, Any]:
     """What changes of a row: what it tells of an item that sits, or sat, in another person stays."""
     before = from_json(row["before"]) if row.get("before") else None
-    is_here = row["item"] == person.id or (row.get("path") or "").startswith(starts)
-    was_here = before is not None and (before.id == person.id or before.path.startswith(starts))
+    is_here = row["item"] == person.id or bool(slugs.intersection((row.get("path") or "").split("/")[-2:-1]))
+    was_here = before is not None and (before.id == person.id or before.parent == ref(person))
     scrubbed = {"before": to_json(_nameless(before, person))} if before and was_here else {}
     return {**scrubbed, **({"path": None} if is_here else {}), "comment": None}
 

@@ -1,7 +1,7 @@
 """What people are told, against what is kept: visitors hear of nothing hidden; every version of a history is there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from directory import changes, reading, versions
@@ -17,6 +17,8 @@ from directory.written import to_json
 from tests.directory.dumped import Dump
 from tests.directory.play_rules import leading
 
+MOVED = ("path", "scope", "title")
+"""What changes of an item, without a version, when what is above it or what it is named after changes."""
 SECRET = re.compile("[qdn]z[a-z0-9]+")
 
 
@@ -66,8 +68,8 @@ def _as_told(actor: Actor, each: Item, public: set[Ref]) -> Item:
     return leading(replace(each, **values), public)
 
 
-async def history(desk: Desk, now: Dump, of: Iterable[Ref]) -> list[str]:
-    """What is wrong with the history of these items: each version is there, and the last is what editors see."""
+async def history(desk: Desk, now: Dump, of: Iterable[Ref], seen: Mapping[tuple[Ref, int], Item]) -> list[str]:
+    """What is wrong with the history of these items: each version is there as editors saw it, the last is now."""
     wrong = []
     for at in of:
         found = now.found[at]
@@ -80,8 +82,12 @@ async def history(desk: Desk, now: Dump, of: Iterable[Ref]) -> list[str]:
         gone = {each.version for each in told if each.action == "delete"}
         for number in numbers:
             try:
-                if (held := await versions.at_version(desk, at, number)).version != number:
-                    wrong.append(f"{at}: its version {number} is {held.version}")
+                held = await versions.at_version(desk, at, number)
+                saw = leading(seen.get((at, number), held), set(now.items))
+                if differ := [
+                    name for name, value in vars(saw).items() if name not in MOVED and value != vars(held)[name]
+                ]:
+                    wrong.append(f"{at}: of its version {number}, {differ} are not as they were")
             except DirectoryError as error:
                 if number not in gone:
                     wrong.append(f"{at}: its version {number} is {error!r}")

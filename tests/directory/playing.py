@@ -15,7 +15,9 @@ from directory.enums import Role
 from directory.errors import DirectoryError
 from directory.fields import facts
 from directory.founding import founded
+from directory.item import Item
 from directory.links import link_facts, parent_fields
+from directory.surroundings import led_to
 from directory.types import CONTENT_TYPES
 from directory.types.people import Person
 from directory.values import Ref
@@ -53,6 +55,7 @@ class Play:
         self.keys: list[tuple[Any, ...]] = []
         self.verb = self.said = ""
         self.forgotten: set[str] = set()
+        self.seen: dict[tuple[Ref, int], Item] = {}
 
     def clock(self) -> datetime:
         """One instant for each step, so that work which is begun again writes the same."""
@@ -319,8 +322,13 @@ async def wait(play: Play, desk: Desk) -> None:
 
 
 async def forget(play: Play, desk: Desk) -> None:
-    await retention.forget(desk)
+    gone = set(await retention.forget(desk))
+    play.seen = {key: each for key, each in play.seen.items() if not gone.intersection((each.id, *_ends(each)))}
     play.forgotten |= play.overdue()
+
+
+def _ends(of: Item) -> list[str]:
+    return [to.id for to in led_to(of)]
 
 
 async def load_twice(play: Play, desk: Desk) -> None:

@@ -51,6 +51,7 @@ async def played(desk: Desk, seed: int, steps: int, watch: Watch = lambda verb, 
         log.append(play.said)
         watch(play.verb, refusal)
         after = await dump(desk)
+        play.seen |= {(at, each.version): each.view for at, each in after.found.items()}
         wrong = [*broken(play, refusal, before, after), *await told_wrong(play, after)]
         assert not wrong, "\n".join((f"seed {seed}", *log[-12:], *wrong))
         before = after
@@ -62,7 +63,7 @@ async def told_wrong(play: Play, now: Dump) -> list[str]:
     wrong = [f"seen: {each}" for each in await seen(play.desk, now)] if play.step % 4 == 0 else []
     if play.step % 20 == 0:
         some = Random(play.step).sample(list(now.items), 12)
-        wrong += [f"history: {each}" for each in await history(play.desk, now, some)]
+        wrong += [f"history: {each}" for each in await history(play.desk, now, some, play.seen)]
     return wrong
 
 

@@ -1,6 +1,7 @@
 """The name of a person goes when it may not be kept any longer."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -126,6 +127,35 @@ async def test_a_name_that_is_due_goes_from_a_mandate_that_others_hold_now(desk:
 
     assert await told_anywhere(desk, ("example", "/ada")) == []
     assert (await versions.at_version(desk, ref(mandate), 3)).path == "/people/bob-other/chair-body"
+
+
+async def test_a_name_that_is_due_goes_from_a_mandate_that_was_loaded_and_that_others_hold_now(desk: Desk) -> None:
+    person, mandate = await a_person_and_a_mandate(desk, "2024-12-31")
+    other = await editing.create(desk, "Person", {"title": "Bob Other", "retention_until": "2099-12-31"})
+    await editing.load(desk, [replace(mandate, id="loaded", slug="loaded", translation_group=None)])
+    await editing.relocate(desk, Ref("Mandate", "loaded"), ref(other), 1)
+
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
+    assert (await versions.at_version(desk, Ref("Mandate", "loaded"), 1)).path == f"/people/{person.id}/loaded"
+
+
+@pytest.mark.parametrize("gone", [False, True])
+async def test_a_name_that_is_due_goes_from_below_a_folder_that_has_another_name_now(desk: Desk, gone: bool) -> None:
+    folder = await editing.create(desk, "Folder", {"title": "Board", "parent": placing.SITE})
+    known = {"title": "Ada Example", "retention_until": "2024-12-31", "parent": ref(folder)}
+    person = await editing.create(desk, "Person", known)
+    body = await editing.create(desk, "Organisation", {"title": "Body"})
+    mandate = await editing.create(desk, "Mandate", {"person": ref(person), "held_in": ref(body), "role": "Chair"})
+    await editing.update(desk, ref(mandate), 1, {"note": "elected"})
+    await editing.relocate(desk, ref(folder), None, 1, slug="council")
+    if gone:
+        await editing.delete(desk, ref(person), 1)
+
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada")) == []
 
 
 async def test_an_observation_of_a_person_does_not_tell_the_name(desk: Desk) -> None:
