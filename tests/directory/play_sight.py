@@ -25,8 +25,8 @@ SECRET = re.compile("[qdn]z[a-z0-9]+")
 async def seen(desk: Desk, now: Dump) -> list[str]:
     """What is wrong with all that visitors are told of all items, and of what happened."""
     visitor = desk.for_actor(anonymous)
-    told = [each for name in CONTENT_TYPES if now.all(name) async for each in reading.all_of(visitor, name)]
-    wrong = list(_expected(visitor, now, told))
+    told = await everything(visitor, now)
+    wrong = list(expected(visitor, now, told))
     hidden = [each for at, each in now.found.items() if not sees(sight(visitor), each.item)]
     secret = {word for each in hidden for of in (each.item, each.view) for word in _names(of)}
     open_ = {word for each in now.items.values() if sees(sight(visitor), each) for word in _names(each)}
@@ -38,6 +38,11 @@ async def seen(desk: Desk, now: Dump) -> list[str]:
     return wrong + [f"visitors hear {word} of {each}" for each in heard for word in secret - open_ if word in each]
 
 
+async def everything(desk: Desk, now: Dump) -> list[Item]:
+    """Every item that the actor is told of."""
+    return [each for name in CONTENT_TYPES if now.all(name) async for each in reading.all_of(desk, name)]
+
+
 def _names(of: Item) -> set[str]:
     """The words that only this item has in its title and its description, where these are its own."""
     if of.declared.title_pattern:
@@ -45,7 +50,8 @@ def _names(of: Item) -> set[str]:
     return set(SECRET.findall(f"{of.title} {of.description}".lower()))
 
 
-def _expected(desk: Desk, now: Dump, told: list[Item]) -> Iterator[str]:
+def expected(desk: Desk, now: Dump, told: list[Item]) -> Iterator[str]:
+    """What is wrong with all that the actor is told: what they may not know, and what they may and do not."""
     eyes = sight(desk)
     public = {at: each for at, each in now.items.items() if sees(eyes, each)}
     heard = {Ref(type(each).__name__, each.id): each for each in told}

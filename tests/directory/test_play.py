@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from directory import editing
+from directory import editing, grants
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.errors import DirectoryError
@@ -18,11 +18,11 @@ from importers.bundle import drafts
 from tests.directory.dumped import Dump, dump
 from tests.directory.guesses import START
 from tests.directory.play_rules import AT_ANY_MOMENT, FROM_ONE_TO_THE_NEXT, there_and_back
-from tests.directory.play_sight import history, seen
+from tests.directory.play_sight import everything, expected, history, seen
 from tests.directory.playing import Play
 from tests.neo4j.server import Running
 
-PLAYS = int(os.environ.get("DIRECTORY_TEST_PLAYS") or 3)
+PLAYS = int(os.environ.get("DIRECTORY_TEST_PLAYS") or 2)
 STEPS = 40
 TABLES = drafts(Path(__file__).parent / "played")[0]
 Watch = Callable[[str, DirectoryError | None], None]
@@ -60,7 +60,10 @@ async def played(desk: Desk, seed: int, steps: int, watch: Watch = lambda verb, 
 
 async def told_wrong(play: Play, now: Dump) -> list[str]:
     """What is told otherwise than it is kept, after some of the steps."""
-    wrong = [f"seen: {each}" for each in await seen(play.desk, now)] if play.step % 4 == 0 else []
+    wrong = [f"seen: {each}" for each in await seen(play.desk, now)] if play.step % 8 == 4 else []
+    if play.step % 8 == 0:
+        manager = play.desk.for_actor(await grants.actor_of(play.desk, "manager"))
+        wrong += [f"of a manager: {each}" for each in expected(manager, now, await everything(manager, now))]
     if play.step % 20 == 0:
         some = Random(play.step).sample(list(now.items), 12)
         wrong += [f"history: {each}" for each in await history(play.desk, now, some, play.seen)]
