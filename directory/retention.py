@@ -37,8 +37,6 @@ from graph.query import And, Attribute, Compare, Not, OneOf, Operator, Sort
 
 REMOVED: Final = "Name removed"
 """The title of a person whose name was removed."""
-
-
 HELD: Final = tuple(name for name, cls in CONTENT_TYPES.items() if "Person" in cls.declared.sits_in)
 """The types of what sits in a person: their paths hold the name."""
 
@@ -140,7 +138,7 @@ async def _forget(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
         await keep_changed(tx, desk, here, after)
         if here.draft_version:
             await tx.update("Draft", at.id, {"data": None, "fields": None, "version": after.version})
-        versions = [here.item, *await _scrub(tx, below, here.item)]
+        versions = [here.item, here.view, *await _scrub(tx, below, here.item)]
         ends = await tx.links_of(at.type, [at.id], outgoing=False)
         about = [Ref(end.other_label, end.other) for _, end in ends if end.other_label == "Observation"]
         await _unname(tx, desk, at, versions, trashed, about)

@@ -212,6 +212,19 @@ async def test_the_day_that_is_only_a_draft_keeps_no_name_in_the_trash(desk: Des
     assert await told_anywhere(desk, ("example", "/ada")) == []
 
 
+async def test_a_name_that_was_only_a_draft_goes_too(desk: Desk) -> None:
+    person, _ = await a_person_and_a_mandate(desk, "2024-12-31")
+    await editing.move(desk, ref(person), "publish", 3)
+    await editing.update(desk, ref(person), 4, {"title": "Lovelace"})
+    indicator = await editing.create(desk, "Indicator", {"title": "Hours", "unit": "hour"})
+    values = {"indicator": ref(indicator), "subject": ref(person), "period": "2024"}
+    await editing.create(desk, "Observation", {**values, "title": {"en": "Hours of Lovelace"}})
+
+    assert await retention.forget(desk) == [person.id]
+
+    assert await told_anywhere(desk, ("example", "/ada", "lovelace")) == []
+
+
 async def test_a_name_that_may_be_kept_stays(desk: Desk) -> None:
     person, _ = await a_person_and_a_mandate(desk, f"{datetime.now(UTC).year + 5}-01-01")
 
