@@ -166,9 +166,10 @@ async def _load(desk: Desk, whole: Mapping[Ref, Item], part: Part, seen: Seen = 
     async def work(tx: Transaction) -> None:
         at = now(desk)
         known = await locked(tx, map(ref, part.items))
-        _refuse_stale(part.items, known, seen.versions)
         places = await _places(tx, part.items, known)
-        _require_manager(desk, [places[at] for at in places])
+        own = [each.item.scope for each in known.values()]
+        _require_manager(desk, [*own, *(scope for _, scope in places.values())])
+        _refuse_stale(part.items, known, seen.versions)
         slugs = await _slugs(tx, [each for each in part.items if ref(each) not in known], places)
         new = _created(desk, at, [each for each in part.items if ref(each) not in known], places, slugs)
         given = [_only(known[ref(each)].item, each, seen) for each in part.items if ref(each) in known]
@@ -213,9 +214,9 @@ async def _places(tx: Transaction, part: Iterable[Item], known: Mapping[Ref, Fou
     return {at: (each.path, each.scope) for at, each in there.items()}
 
 
-def _require_manager(desk: Desk, places: Iterable[Place]) -> None:
+def _require_manager(desk: Desk, scopes: Iterable[str]) -> None:
     actor = desk.actor
-    if not all(actor.at_least(Role.MANAGER, scope) for _, scope in places) or not (actor.site_admin or actor.roles):
+    if not all(actor.at_least(Role.MANAGER, scope) for scope in scopes) or not (actor.site_admin or actor.roles):
         raise NotAllowed(required_role=Role.MANAGER)
 
 

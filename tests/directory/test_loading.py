@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from directory import editing, placing, reading
+from directory import editing, grants, placing, reading
 from directory.actor import Actor
 from directory.desk import Desk
 from directory.enums import Role
@@ -137,6 +137,21 @@ async def test_loading_is_for_managers(desk: Desk) -> None:
 
     with pytest.raises(NotAllowed):
         await editing.load(editor, a_town())
+
+
+@pytest.mark.parametrize("version", [1, 7])
+async def test_loading_is_for_managers_of_what_is_loaded_again(desk: Desk, version: int) -> None:
+    await editing.load(desk, a_town())
+    await grants.add_user(desk, "Ann", id="ann")
+    apart = Ref("Organisation", "o2")
+    await grants.grant(desk, apart, "ann", Role.MANAGER)
+    await grants.inherit(desk, apart, inherits=False)
+    of_the_site = desk.for_actor(Actor("u", "Manager", roles={placing.SITE.id: Role.MANAGER}))
+
+    with pytest.raises(NotAllowed):
+        await editing.load(of_the_site, [made("Organisation", "o2", "Other")], seen=Seen({apart: version}))
+
+    assert (await reading.get(desk, apart)).title == {"en": "Afpa"}
 
 
 async def test_what_changed_since_it_was_seen_is_not_written_over(desk: Desk) -> None:

@@ -100,6 +100,7 @@ async def test_whatever_people_do_the_rules_hold(tmp_path: Path, seed: int) -> N
         await played(desk, seed, STEPS)
 
 
+@pytest.mark.slow
 @pytest.mark.neo4j
 async def test_both_engines_keep_the_same_after_the_same_play(neo4j_server: Running, tmp_path: Path) -> None:
     server = {"url": neo4j_server.url, "user": neo4j_server.user, "password": neo4j_server.password}
