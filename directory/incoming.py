@@ -14,14 +14,19 @@ from graph import NewLink, StoredLink, Transaction
 
 
 async def leading_to(tx: Transaction, gone: Sequence[Item]) -> list[NewLink]:
-    """The links to these items from others."""
+    """The links to these items from others, in one order: engines have none."""
     inside = {ref(each) for each in gone}
     found = []
     for label, ids in by_type(inside).items():
         for id, link in await tx.links_of(label, ids, outgoing=False):
             if Ref(link.other_label, link.other) not in inside:
-                found.append(NewLink(link.type, link.other_label, link.other, label, id, link.properties))
-    return found
+                own = dict(sorted(link.properties.items()))
+                found.append(NewLink(link.type, link.other_label, link.other, label, id, own))
+    return sorted(found, key=_rank)
+
+
+def _rank(link: NewLink) -> tuple[str, ...]:
+    return link.source_label, link.source, link.type, link.target, *map(str, link.properties.values())
 
 
 async def let_go(tx: Transaction, desk: Desk, at: str, incoming: Sequence[NewLink]) -> list[Entry]:
@@ -60,10 +65,11 @@ async def _changed(
     tx: Transaction, desk: Desk, at: str, action: str, changes: Sequence[tuple[Found, Item]]
 ) -> list[Entry]:
     stamp = {"modified": at, "modified_by": desk.actor.id}
-    titled = await retitled(tx, [(old.item, after) for old, after in changes])
+    ordered = sorted(changes, key=lambda change: (ref(change[1]).type, change[1].id))
+    titled = await retitled(tx, [(old.item, after) for old, after in ordered])
     stamped = [
         (old, with_values(after, {**stamp, "version": old.version + 1}))
-        for (old, _), after in zip(changes, titled, strict=True)
+        for (old, _), after in zip(ordered, titled, strict=True)
     ]
     await keep_all_changed(tx, desk, stamped)
     await titles_follow(tx, desk, [(old.item, after) for old, after in stamped])

@@ -119,6 +119,24 @@ async def test_a_visitor_does_not_hear_that_what_a_draft_begins_goes(desk: Desk)
     assert await actions(visitor, start) == []
 
 
+async def test_what_led_to_what_goes_is_told_in_the_order_of_ids(desk: Desk) -> None:
+    partner = await editing.create(desk, "Organisation", {"title": "Afpa"}, id="partner")
+    land = await editing.create(desk, "Territory", {"title": "Nord"})
+    cite = await editing.create(desk, "Cite", {"title": "Lille", "territory": ref(land)})
+    for id in ("d", "b", "e"):
+        await editing.create(desk, "Organisation", {"title": id, "branch_of": ref(partner)}, id=id)
+    for id in ("c", "a"):
+        await editing.create(desk, "Partnership", {"cite": ref(cite), "organisation": ref(partner)}, id=id)
+    start = await changes.latest(desk)
+
+    await editing.delete(desk, ref(partner), 1, force=True)
+    await editing.undelete(desk, partner.id)
+
+    gone = [("unlink", id) for id in "bdeac"]
+    back = [("link", id) for id in "bdeac"]
+    assert await actions(desk, start) == [*gone, ("delete", "partner"), ("undelete", "partner"), *back]
+
+
 async def test_who_follows_is_woken_by_a_commit(desk: Desk) -> None:
     start = await changes.latest(desk)
     heard: list[str] = []
