@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from directory import trash
+from directory.changes import latest
 from directory.desk import Desk, now
 from directory.enums import Role
 from directory.errors import NotAllowed, NotFound
@@ -37,6 +38,8 @@ from graph.query import And, Attribute, Compare, Not, OneOf, Operator, Sort
 
 REMOVED: Final = "Name removed"
 """The title of a person whose name was removed."""
+ENDLESS: Final = 2**62
+"""More changes than there will ever be."""
 HELD: Final = tuple(name for name, cls in CONTENT_TYPES.items() if "Person" in cls.declared.sits_in)
 """The types of what sits in a person: their paths hold the name."""
 
@@ -103,9 +106,9 @@ async def forget(desk: Desk) -> list[str]:
     Those in the trash do not come back, and no import brings a name back. For managers of the site.
     """
     found = await due(desk)
-    trashed = await _in_trash(desk, found.ids)
-    gone = [id for id in found.trashed if await _purge(desk, Ref("Person", id), trashed.get(id, []))]
-    gone += [id for id in found.kept if await _forget(desk, Ref("Person", id), trashed.get(id, []))]
+    trashed, sitters = await _in_trash(desk, found.ids), await _sitters(desk, found.ids)
+    gone = [id for id in found.trashed if await _purge(desk, Ref("Person", id), trashed.get(id, []), sitters)]
+    gone += [id for id in found.kept if await _forget(desk, Ref("Person", id), trashed.get(id, []), sitters)]
     return sorted(gone)
 
 
@@ -119,7 +122,25 @@ async def gone_for_good(desk: Desk, ids: Iterable[str]) -> dict[str, Ref | None]
     return {id: at if at in seen else None for id, at in found.items()}
 
 
-async def _forget(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Sitters:
+    """What ever sat in persons, by the id of each, as changes up to this number tell.
+
+    Where it sat is not asked by paths: what was loaded has none in the feed, and folders above are renamed.
+    """
+
+    of: Mapping[str, Collection[str]]
+    number: int
+
+    async def sat(self, tx: Transaction, person: Item) -> set[str]:
+        """The ids of what ever sat in the person."""
+        later = [
+            row for row in await tx.between("Change", "number", self.number + 1, ENDLESS) if row.get("type") in HELD
+        ]
+        return {*self.of.get(person.id, ()), *(each.id for each in _versions(later) if each.parent == ref(person))}
+
+
+async def _forget(desk: Desk, at: Ref, trashed: Collection[str], sitters: Sitters) -> bool:
     """Whether the person, of whom these nodes of the trash tell, has no name any more, and had one."""
 
     async def work(tx: Transaction) -> bool:
@@ -138,7 +159,7 @@ async def _forget(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
         await keep_changed(tx, desk, here, after)
         if here.draft_version:
             await tx.update("Draft", at.id, {"data": None, "fields": None, "version": after.version})
-        versions = [here.item, here.view, *await _scrub(tx, below, here.item)]
+        versions = [here.item, here.view, *await _scrub(tx, sitters, below, here.item)]
         ends = await tx.links_of(at.type, [at.id], outgoing=False)
         about = [Ref(end.other_label, end.other) for _, end in ends if end.other_label == "Observation"]
         await _unname(tx, desk, at, versions, trashed, about)
@@ -173,18 +194,24 @@ async def _move(tx: Transaction, before: Item, after: Item, below: Sequence[Ref]
     await tx.update_all("Draft", {id: {"data": data} for id, data in nameless.items()})
 
 
-async def _scrub(tx: Transaction, below: Sequence[Ref], person: Item) -> list[Item]:
+async def _sitters(desk: Desk, ids: Collection[str]) -> Sitters:
+    number = await latest(desk)
+    rows = await kept_rows(desk, "Change", ("before",), OneOf(Attribute("type"), HELD)) if ids else []
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for each in (from_json(before) for (before,) in rows if before):
+        if each.parent is not None and each.parent.id in ids:
+            found[each.parent.id].add(each.id)
+    return Sitters(found, number)
+
+
+async def _scrub(tx: Transaction, sitters: Sitters, below: Sequence[Ref], person: Item) -> list[Item]:
     """Takes the name out of the feed and every kept version: of the person, these items, and what ever sat there.
 
     Gives the versions of the person, as they were.
     """
     rows = await tx.find("Change", "item", [person.id])
     versions = _versions(rows)
-    # Where they sat is not asked by paths: what was loaded has none in the feed, and folders above are renamed.
-    beside = await tx.find("Change", "type", HELD)
-    telling = [row for row in beside if person.id in (row.get("before") or "")]
-    sat = {each.id for each in _versions(telling) if each.parent == ref(person)} | {each.id for each in below}
-    rows += [row for row in beside if row["item"] in sat]
+    rows += await tx.find("Change", "item", sorted({each.id for each in below} | await sitters.sat(tx, person)))
     slugs = {each.slug for each in (person, *versions)}
     await tx.update_all("Change", {row["id"]: _scrubbed(row, person, slugs) for row in rows})
     return versions
@@ -203,14 +230,14 @@ def _scrubbed(row: dict[str, Any], person: Item, slugs: set[str]) -> dict[str, A
     return {**scrubbed, **({"path": None} if is_here else {}), "comment": None}
 
 
-async def _purge(desk: Desk, at: Ref, trashed: Collection[str]) -> bool:
+async def _purge(desk: Desk, at: Ref, trashed: Collection[str], sitters: Sitters) -> bool:
     """Whether the person, who was deleted and of whom these nodes of the trash tell, is gone for good."""
 
     async def work(tx: Transaction) -> bool:
         last = max(_versions(await tx.find("Change", "item", [at.id])), key=lambda each: each.version)
         if last.title == REMOVED or await items(tx, [at], links=False):
             return False  # another process was faster, or somebody brought the person back
-        versions = await _scrub(tx, [], last)
+        versions = await _scrub(tx, sitters, [], last)
         await _unname(tx, desk, at, [last, *versions], trashed)
         await _keep_away(tx, versions)
         return True

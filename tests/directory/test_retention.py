@@ -141,6 +141,17 @@ async def test_a_name_that_is_due_goes_from_a_mandate_that_was_loaded_and_that_o
     assert (await versions.at_version(desk, Ref("Mandate", "loaded"), 1)).path == f"/people/{person.id}/loaded"
 
 
+async def test_what_sat_in_a_person_is_known_of_changes_made_meanwhile(desk: Desk) -> None:
+    person, mandate = await a_person_and_a_mandate(desk, "2024-12-31")
+    other = await editing.create(desk, "Person", {"title": "Bo", "publication_basis": "consent"})
+    await editing.relocate(desk, ref(mandate), ref(other), 1)
+
+    looked_before = retention.Sitters({}, 0)
+
+    assert await desk.graph.write(lambda tx: looked_before.sat(tx, person)) == {mandate.id}
+    assert await desk.graph.write(lambda tx: looked_before.sat(tx, other)) == set()
+
+
 @pytest.mark.parametrize("gone", [False, True])
 async def test_a_name_that_is_due_goes_from_below_a_folder_that_has_another_name_now(desk: Desk, gone: bool) -> None:
     folder = await editing.create(desk, "Folder", {"title": "Board", "parent": placing.SITE})
