@@ -1,8 +1,9 @@
 """A level of a question in Cypher: its order, its page, its rows and what hangs below each. Pure text, from shapes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from graph.phrases import (
     Walk,
@@ -15,6 +16,7 @@ from graph.phrases import (
     counted,
     haversine_between,
     holds,
+    labels,
     leads_once,
     walk,
     where,
@@ -158,28 +160,37 @@ def early(words: Words, ordered: list[Key], page: Page | None) -> list[str]:
 
 
 def row(words: Words, at: str, level: Level, head: list[str], tail: list[str], held: str = "") -> str:
-    """The row of an item: a list, or one list a label when there are several branches that read different things.
+    """The row of an item: a list, or one list for each group of branches that are read alike.
 
     `held` names the map that holds its properties, where one list says the row and they were read before.
     """
-    if len(level.branches) == 1:
-        return _listed([*head, *_cells(words, at, level.branches[0], held), *tail])
-    if _is_one_list(level):
-        numbers = [f"WHEN {at}:{named(each.label)} THEN {number}" for number, each in enumerate(level.branches)]
-        said = f"CASE {' '.join(numbers)} END"
-        return _listed([*head, said, *_cells(words, at, level.branches[0], held), *tail])
-    arms = [
-        f"WHEN {at}:{named(each.label)} THEN "
-        + _listed([*head, str(number), *_cells(words, f"{at}:{named(each.label)}", each), *tail])
-        for number, each in enumerate(level.branches)
+    groups = _alike(level)
+    rows = [
+        _listed([*head, *_number(at, level, each), *_cells(words, at, level, each, held), *tail]) for each in groups
     ]
+    if len(rows) == 1:
+        return rows[0]
+    arms = [f"WHEN {at}:{labels(tuple(group))} THEN {said}" for group, said in zip(groups, rows, strict=True)]
     return f"CASE {' '.join(arms)} END"
 
 
-def _is_one_list(level: Level) -> bool:
-    """Whether one list says the row of every item: there is one branch, or all read the same, and of links nothing."""
-    first, *others = level.branches
-    return all(each.columns == first.columns and not (each.follows or first.follows) for each in others)
+def _alike(level: Level) -> list[dict[str, Branch]]:
+    """The branches by label, those together that read the same columns, and of links nothing."""
+    groups: dict[Any, dict[str, Branch]] = {}
+    for each in level.branches:
+        groups.setdefault(each.label if each.follows else each.columns, {})[each.label] = each
+    return list(groups.values())
+
+
+def _number(at: str, level: Level, group: Mapping[str, Branch]) -> list[str]:
+    """The cell that says which branch it is, when there are several."""
+    places = {each.label: place for place, each in enumerate(level.branches)}
+    if len(places) == 1:
+        return []
+    if len(group) == 1:
+        return [str(places[each]) for each in group]
+    arms = [f"WHEN {at}:{named(each)} THEN {places[each]}" for each in group]
+    return [f"CASE {' '.join(arms)} END"]
 
 
 def rows_at_once(
@@ -189,7 +200,7 @@ def rows_at_once(
 
     What is `carried` stays known. Neo4j reads the properties faster so, and plans each in a third of the time.
     """
-    if not words.engine.projects or not _is_one_list(level) or len(level.branches[0].columns) < 2:
+    if not words.engine.projects or len(_alike(level)) > 1 or len(level.branches[0].columns) < 2:
         return "", row(words, at, level, head, tail)
     held = words.name("m")
     cells = row(words, at, level, head, tail, held)
@@ -208,9 +219,11 @@ def _listed(cells: Iterable[str]) -> str:
     return f"[{', '.join(cells)}]"
 
 
-def _cells(words: Words, start: str, branch: Branch, held: str = "") -> list[str]:
-    at = held or start.partition(":")[0]
-    cells = [_column(words, at, each) for each in branch.columns]
+def _cells(words: Words, at: str, level: Level, group: Mapping[str, Branch], held: str) -> list[str]:
+    """The cells of the branches of a group: what they read, they read alike."""
+    label, branch = next(iter(group.items()))
+    start = f"{at}:{named(label)}" if len(level.branches) > 1 else at
+    cells = [_column(words, held or at, each) for each in branch.columns]
     for each in branch.follows:
         cells += _followed(words, start, each)
     return cells

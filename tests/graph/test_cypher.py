@@ -355,6 +355,12 @@ def test_what_branches_read_alike_is_said_once() -> None:
         "MATCH (n:Org) RETURN [n.id, COLLECT { MATCH (n)-[:RUNS]->(n1:Service|Event) WITH DISTINCT n1"
         " RETURN [CASE WHEN n1:Service THEN 0 WHEN n1:Event THEN 1 END, n1.id] AS x1 }] AS row"
     )
+    titled = Branch("Event", (Column((Attribute("id"),)), Column((TITLE,))))
+    level = Level((shown("Service"), titled, shown("Page")), order=(BY_TITLE,))
+    assert text(level).partition(" RETURN ")[2] == (
+        "CASE WHEN n:Service|Page THEN [CASE WHEN n:Service THEN 0 WHEN n:Page THEN 2 END, n.id]"
+        " WHEN n:Event THEN [1, n.id, n.title] END AS row"
+    )
 
 
 def test_what_one_link_leads_to_once_is_a_comprehension_unless_more_is_asked() -> None:
