@@ -80,10 +80,15 @@ async def get(desk: Desk, name: str, owner: str | None = None) -> SavedScenario:
 
     Raises NotFound.
     """
-    seen = [each for each in await saved(desk) if each.name == name.strip() and owner in (None, each.owner)]
-    if not seen:
+    return (await _named(desk, name, owner))[0]
+
+
+async def _named(desk: Desk, name: str, owner: str | None) -> list[SavedScenario]:
+    """The scenarios of that name, and of the owner if one is named, the actor's own first. Raises NotFound."""
+    found = [each for each in await saved(desk) if each.name == name.strip() and owner in (None, each.owner)]
+    if not found:
         raise NotFound(("scenario",))
-    return next((each for each in seen if each.owner == desk.actor.id), seen[0])
+    return sorted(found, key=lambda each: each.owner != desk.actor.id)
 
 
 async def remove(desk: Desk, name: str, owner: str | None = None) -> None:
@@ -91,10 +96,10 @@ async def remove(desk: Desk, name: str, owner: str | None = None) -> None:
 
     Raises NotFound; BadInput where several others keep one of that name and no owner is named.
     """
-    kept = await get(desk, name, owner)
-    owners = [each.owner for each in await saved(desk) if each.name == kept.name]
-    if owner is None and kept.owner != desk.actor.id and len(owners) > 1:
-        raise BadInput(f"{kept.name!r} is kept by {', '.join(owners)}: say whose is meant.")
+    kept, *others = await _named(desk, name, owner)
+    if others and kept.owner != desk.actor.id:
+        owners = ", ".join(each.owner for each in (kept, *others))
+        raise BadInput(f"{kept.name!r} is kept by {owners}: say whose is meant.")
 
     async def work(tx: Transaction) -> None:
         if await tx.lock("Scenario", kept.id) is None:

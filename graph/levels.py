@@ -1,7 +1,7 @@
 """A level of a question in Cypher: its order, its page, its rows and what hangs below each. Pure text, from shapes."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -170,26 +170,27 @@ def row(words: Words, at: str, level: Level, head: list[str], tail: list[str], h
     ]
     if len(rows) == 1:
         return rows[0]
-    arms = [f"WHEN {at}:{labels(tuple(group))} THEN {said}" for group, said in zip(groups, rows, strict=True)]
+    met = (labels(tuple(each.label for each in group)) for group in groups)
+    arms = [f"WHEN {at}:{names} THEN {said}" for names, said in zip(met, rows, strict=True)]
     return f"CASE {' '.join(arms)} END"
 
 
-def _alike(level: Level) -> list[dict[str, Branch]]:
-    """The branches by label, those together that read the same columns, and of links nothing."""
-    groups: dict[Any, dict[str, Branch]] = {}
+def _alike(level: Level) -> list[list[Branch]]:
+    """The branches, those together that read the same columns, and of links nothing."""
+    groups: dict[Any, list[Branch]] = {}
     for each in level.branches:
-        groups.setdefault(each.label if each.follows else each.columns, {})[each.label] = each
+        groups.setdefault(each.label if each.follows else each.columns, []).append(each)
     return list(groups.values())
 
 
-def _number(at: str, level: Level, group: Mapping[str, Branch]) -> list[str]:
+def _number(at: str, level: Level, group: Sequence[Branch]) -> list[str]:
     """The cell that says which branch it is, when there are several."""
-    places = {each.label: place for place, each in enumerate(level.branches)}
-    if len(places) == 1:
+    if len(level.branches) == 1:
         return []
-    if len(group) == 1:
-        return [str(places[each]) for each in group]
-    arms = [f"WHEN {at}:{named(each)} THEN {places[each]}" for each in group]
+    places = [level.branches.index(each) for each in group]
+    if len(places) == 1:
+        return [str(places[0])]
+    arms = [f"WHEN {at}:{named(each.label)} THEN {place}" for each, place in zip(group, places, strict=True)]
     return [f"CASE {' '.join(arms)} END"]
 
 
@@ -219,10 +220,10 @@ def _listed(cells: Iterable[str]) -> str:
     return f"[{', '.join(cells)}]"
 
 
-def _cells(words: Words, at: str, level: Level, group: Mapping[str, Branch], held: str) -> list[str]:
+def _cells(words: Words, at: str, level: Level, group: Sequence[Branch], held: str) -> list[str]:
     """The cells of the branches of a group: what they read, they read alike."""
-    label, branch = next(iter(group.items()))
-    start = f"{at}:{named(label)}" if len(level.branches) > 1 else at
+    branch = group[0]
+    start = f"{at}:{named(branch.label)}" if len(level.branches) > 1 else at
     cells = [_column(words, held or at, each) for each in branch.columns]
     for each in branch.follows:
         cells += _followed(words, start, each)

@@ -29,8 +29,8 @@ def silent(method: str, reason: str, snapshot: Snapshot, lens: Lens, **params: P
     >>> silent("coverage", "no_service_recorded", town, Lens("cite:X", "2018")).key
     'coverage.no_service_recorded_then'
     """
-    then = "_then" if _at_another_time(reason, snapshot, lens) else ""
     sentence = why(reason, snapshot, lens)
+    then = "_then" if sentence is OTHERWISE.get(reason) else ""
     return explain(f"{method}.{reason}{then}", sentence, scope=scope_name(snapshot, lens.scope), **params)
 
 

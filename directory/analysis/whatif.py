@@ -157,6 +157,11 @@ def _known(case: Case, id: str) -> bool:
     return id in named or any(id in row.provider_ids for row in case.copy.services)
 
 
+def _may_give(case: Case, id: str) -> bool:
+    """Whether it is an organisation that is known, or a Cité: both give, and run services."""
+    return _known(case, id) or id in case.copy.cite_by_id
+
+
 def _row(case: Case, change: Change, record: type[R], defaults: Mapping[str, str]) -> R | str:
     """The record that a change adds, or why it cannot be."""
     cells = {"id": f"scenario-{case.n}", **defaults, **{key: cell for key, cell in change.row if cell}}
@@ -218,7 +223,7 @@ def _add_contribution(case: Case, change: Change) -> Snapshot | str:
         return row
     if not row.contributor_id or not row.beneficiary_id or not row.kind:
         return "incomplete_row"
-    if not _known(case, row.contributor_id) and row.contributor_id not in case.copy.cite_by_id:
+    if not _may_give(case, row.contributor_id):
         return "unknown_organisation"
     owner = case.copy.owner.get(row.beneficiary_id, row.beneficiary_id)
     if case.lens.kind == "cite" and not row.enables_ids and owner != case.lens.target:
@@ -246,7 +251,7 @@ def _add_service(case: Case, change: Change) -> Snapshot | str:
 def _add_provider(case: Case, change: Change) -> Snapshot | str:
     if all(row.id != change["service"] for row in case.copy.services):
         return "not_found"
-    if not _known(case, change["organisation"]) and change["organisation"] not in case.copy.cite_by_id:
+    if not _may_give(case, change["organisation"]):
         return "unknown_organisation"
     services = tuple(
         replace(row, provider_ids=tuple(dict.fromkeys([*row.provider_ids, change["organisation"]])))

@@ -1,7 +1,7 @@
 """A random play of the writing side: whatever people do, some things stay true. `DIRECTORY_TEST_PLAYS` plays longer."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -25,7 +25,6 @@ from tests.neo4j.server import Running
 PLAYS = int(os.environ.get("DIRECTORY_TEST_PLAYS") or 2)
 STEPS = 40
 TABLES = drafts(Path(__file__).parent / "played")[0]
-Watch = Callable[[str, DirectoryError | None], None]
 
 
 def broken(play: Play, refusal: DirectoryError | None, before: Dump, after: Dump) -> list[str]:
@@ -41,7 +40,7 @@ def broken(play: Play, refusal: DirectoryError | None, before: Dump, after: Dump
     return found
 
 
-async def played(desk: Desk, seed: int, steps: int, watch: Watch = lambda verb, refusal: None) -> Dump:
+async def played(desk: Desk, seed: int, steps: int) -> Dump:
     """The graph after a play, each step of which was looked at."""
     play = Play(Random(seed), desk, TABLES)
     await play.begin()
@@ -49,7 +48,6 @@ async def played(desk: Desk, seed: int, steps: int, watch: Watch = lambda verb, 
     for _ in range(steps):
         refusal = await play.turn(before)
         log.append(play.said)
-        watch(play.verb, refusal)
         after = await dump(desk)
         play.seen |= {(at, each.version): each.view for at, each in after.found.items()}
         wrong = [*broken(play, refusal, before, after), *await told_wrong(play, after)]
